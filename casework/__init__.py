@@ -1,0 +1,1 @@
+"""Casework: assignment, contact log, strategy, scores.  Nothing of it touches money, and nothing is built yet."""

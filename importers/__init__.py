@@ -1,0 +1,1 @@
+"""Importers: files become staged rows, one module a format.  Nothing here posts."""

@@ -1,0 +1,1 @@
+"""The engine: facts become balanced entries, and entries become books."""

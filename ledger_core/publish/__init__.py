@@ -1,0 +1,1 @@
+"""Publishing: journal rows to Beancount text, byte for byte reproducible."""

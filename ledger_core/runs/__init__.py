@@ -1,0 +1,1 @@
+"""Runs: what looks at balances and proposes entries (returns, cure, remittance, three-way)."""

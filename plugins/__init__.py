@@ -1,0 +1,1 @@
+"""Beancount plugins: a checker of the published books that shares no code with the engine."""

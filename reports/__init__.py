@@ -1,0 +1,1 @@
+"""Reports: a function returns a table; renderers stand apart."""

@@ -1,0 +1,1 @@
+"""Tallystick: double-entry books for debt-collection agencies."""

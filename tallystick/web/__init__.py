@@ -1,0 +1,1 @@
+"""The web: Fava, read-only, over the published books."""
