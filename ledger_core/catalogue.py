@@ -68,6 +68,70 @@ CATALOGUE: dict[str, Entry] = {
         "Ask the bank which is right; the line already known stays",
     ),
     "XML_BAD": Entry("An XML file is not well formed, or holds entities.", "Fetch the file from the bank again"),
+    # Posting
+    "CASE_FINISHED": Entry(
+        "Money for a case that was recalled or written off is never posted by itself.",
+        "Let a person decide: `tallystick resolve` gives it to another case or refunds it; a new placement opens the debt again",
+    ),
+    "CASE_UNKNOWN": Entry("A case is not in the register.", "Check the id; a case comes with its placement"),
+    "CASE_KNOWN": Entry(
+        "A case was placed before, and ids are unique in the agency.",
+        "Give the new debt another id; the client's own number belongs in `reference`",
+    ),
+    "CLIENT_UNKNOWN": Entry("A client has no contract.", "Check the id, or add clients/CLIENT.toml"),
+    "CLIENT_MISMATCH": Entry("A case belongs to another client.", "Correct the client or the case"),
+    "TERMS_MISSING": Entry(
+        "No contract version is in force on the day.", "Add [[terms]] effective on or before that day"
+    ),
+    "KEPT_BEYOND": Entry(
+        "A forwarder kept more than it collected.",
+        "Give the gross amount in `amount` and what the forwarder kept in `kept`",
+    ),
+    "NOTHING_OUTSTANDING": Entry(
+        "The case or bucket has nothing outstanding.", "Check the case; `tallystick case` shows its balance"
+    ),
+    "BEYOND_OUTSTANDING": Entry(
+        "The amount is more than what is outstanding.",
+        "Check the amount; `tallystick case` shows what is outstanding. Leave it empty to take all",
+    ),
+    "BANK_MISSING": Entry(
+        "It is not clear which bank an event means.",
+        "Name the bank in `bank`: there is none, or more than one, of that fund and currency",
+    ),
+    "DATE_EARLY": Entry(
+        "A date lies before the agency's first day.",
+        "Correct the date; what happened before first_day belongs in [opening] or in the placement",
+    ),
+    "DATE_FUTURE": Entry("An event is dated after the day of acting.", "Correct the date, or act with a later --date"),
+    "RECEIPT_UNKNOWN": Entry(
+        "No receipt fits what came back.", "Check case, amount and `of`; `tallystick case` lists the receipts"
+    ),
+    "AMBIGUOUS": Entry("More than one receipt fits.", "Name one in `of`, by its reference or entry id"),
+    "REFUND_BEYOND": Entry("There is not as much to refund.", "`tallystick case` shows what a case has overpaid"),
+    "ON_HOLD": Entry(
+        "The payment method has hold days, and this release does not clear held money yet.",
+        "Book it once it is cleared, or set the hold days of the method to 0",
+    ),
+    # The journal
+    "BUSY": Entry(
+        "Another command holds the journal.",
+        "Wait for it to end and run the command again; --wait SECONDS waits longer",
+    ),
+    "JOURNAL_MISSING": Entry("There is no journal yet.", "Run `tallystick import` or `tallystick daily` first"),
+    "JOURNAL_UNUSABLE": Entry(
+        "The journal's database cannot be read or written.",
+        "Check that its folder is writable and the disk has space; if the file is damaged restore the last backup. Nothing of this command was posted",
+    ),
+    "JOURNAL_REFUSED": Entry(
+        "The journal's own guards refused a change.", "Nothing was changed; correct by a new entry, never by an edit"
+    ),
+    "KEY_CONFLICT": Entry(
+        "The same idempotency key came with other content.",
+        "The first content stays; give the new fact its own reference",
+    ),
+    "PERIOD_CLOSED": Entry(
+        "An entry would fall into a closed month.", "Date it in the first open month; `effective` keeps the true day"
+    ),
     # Settings and contracts
     "SETTING_MISSING": Entry(
         "A setting that is required is not there.", "Add the key; `tallystick init` writes a commented example"
@@ -82,6 +146,14 @@ CATALOGUE: dict[str, Entry] = {
     "OPENING_UNBALANCED": Entry(
         "The opening balances do not sum to zero in each fund.",
         "Correct [opening]; Equity:Opening takes the operating difference",
+    ),
+    "WORKSPACE_EXISTS": Entry(
+        "The folder is a workspace already, or holds a file that would be overwritten.",
+        "Name another folder; nothing there was changed",
+    ),
+    "WORKSPACE_MISSING": Entry(
+        "There is no agency.toml in the folder.",
+        "Go to the workspace, name it with --workspace or $TALLYSTICK_WORKSPACE, or make one with `tallystick init DIR`",
     ),
     "NOT_YET": Entry(
         "A part of the vocabulary that this release does not post.",

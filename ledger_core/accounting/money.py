@@ -22,6 +22,7 @@ AMOUNT_LIMIT = 10**12
 
 RATE_DECIMALS = 6
 RATE_ONE = 10**RATE_DECIMALS
+_RATE_WHOLE_DIGITS = 3
 
 _INT64_MAX = 2**63 - 1
 
@@ -107,7 +108,7 @@ def parse_rate(text: str) -> int:
     Raises ``AMOUNT_BAD`` or ``AMOUNT_DECIMALS``.
     """
     match = _AMOUNT.match(text)
-    if match is None or match.group(1) or len(match.group(2)) > 3:
+    if match is None or match.group(1) or len(match.group(2)) > _RATE_WHOLE_DIGITS:
         raise refuse("AMOUNT_BAD", f"{text[:40]!r} is no rate (0.25 is 25 %)")
     decimals = match.group(3) or ""
     if decimals[RATE_DECIMALS:].strip("0"):

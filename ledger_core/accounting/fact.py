@@ -1,0 +1,39 @@
+"""A fact: one event as the engine takes it, whoever brought it (a file, a bank line, a person)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ledger_core.accounting.events import ALL_OUTSTANDING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One event.  Dates ISO, amounts in minor units; ``amount`` -1 means all there is.
+
+    ``line`` is the statement line whose money it is, ``source`` what the caller knows the fact by
+    (a row of a file), ``key`` its idempotency key, ``private`` texts that may name a person.
+    """
+
+    event: str
+    date: str
+    client: str = ""
+    case: str = ""
+    amount: int = ALL_OUTSTANDING
+    currency: str = ""
+    bank: str = ""
+    method: str = ""
+    bucket: str = ""
+    buckets: tuple[int, int, int, int] = (0, 0, 0, 0)
+    forwarder: str = ""
+    kept: int = 0
+    of: str = ""
+    line: int = 0
+    source: int = 0
+    key: str = ""
+    meta: Mapping[str, str] = field(default_factory=dict)
+    private: Mapping[str, str] = field(default_factory=dict)

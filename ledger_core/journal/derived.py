@@ -1,0 +1,178 @@
+"""Derived tables: running balances kept with each batch (DESIGN decision 8).
+
+Every one of them is a function of the append-only tables; ``verify`` recomputes and compares.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import text
+
+from ledger_core.accounting import chart
+from ledger_core.accounting.terms import BUCKETS
+from ledger_core.journal import schema
+from ledger_core.journal.store import insert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from ledger_core.accounting.money import Ints
+    from ledger_core.accounting.posting import Header, Legs
+
+_MEASURES = (*BUCKETS, "advance", "advance_loss", "collected", "waived")
+_COLLECTED = _MEASURES.index("collected")
+
+_ADD_DAY = """
+INSERT INTO day_balance (account, bank, date, movement) VALUES (?, ?, ?, ?)
+ON CONFLICT (account, bank, date) DO UPDATE SET movement = movement + excluded.movement
+"""
+_ADD_ITEM = """
+INSERT INTO item_balance (account, bank, item, amount) VALUES (?, ?, ?, ?)
+ON CONFLICT (account, bank, item) DO UPDATE SET amount = amount + excluded.amount
+"""
+_ADD_CASE = f"""
+INSERT INTO case_balance (case_id, {", ".join(_MEASURES)}, finished_by) VALUES ({", ".join("?" * (len(_MEASURES) + 2))})
+ON CONFLICT (case_id) DO UPDATE SET {", ".join(f"{name} = {name} + excluded.{name}" for name in _MEASURES)},
+  finished_by = CASE WHEN {" + ".join(f"{name} + excluded.{name}" for name in BUCKETS)} > 0 THEN ''
+                     WHEN excluded.finished_by <> '' THEN excluded.finished_by ELSE finished_by END
+"""  # noqa: S608 - names from this module
+
+
+def update(connection: Connection, first: int, headers: Sequence[Header], legs: Legs, accounts: Sequence[int]) -> None:
+    """Add a batch's legs to the running balances; ``accounts`` are the journal's ids."""
+    if not len(legs.row):
+        return
+    _days(connection, headers, legs, accounts)
+    _cases(connection, headers, legs)
+    _items(connection, legs, accounts)
+    _movements(connection, first, headers, legs)
+
+
+def _grouped(amount: Ints, *columns: Ints) -> tuple[list[list[int]], list[int]]:
+    """Sum ``amount`` over equal tuples of ``columns``: the tuples, and their sums."""
+    keys = np.stack(columns, axis=1)
+    unique, inverse = np.unique(keys, axis=0, return_inverse=True)
+    sums = np.zeros(len(unique), dtype=np.int64)
+    np.add.at(sums, inverse.ravel(), amount)
+    return unique.tolist(), sums.tolist()
+
+
+def _codes(values: Iterable[str]) -> tuple[list[str], Ints]:
+    """Texts as codes into the list of their distinct values."""
+    known: dict[str, int] = {}
+    codes = [known.setdefault(value, len(known)) for value in values]
+    return list(known), np.array(codes, dtype=np.int64)
+
+
+def _days(connection: Connection, headers: Sequence[Header], legs: Legs, accounts: Sequence[int]) -> None:
+    dates, codes = _codes(header.date for header in headers)
+    keys, sums = _grouped(legs.amount, legs.account, legs.bank, codes[legs.row])
+    rows = [(accounts[a], legs.banks[b], dates[d], s) for (a, b, d), s in zip(keys, sums, strict=True)]
+    connection.exec_driver_sql(_ADD_DAY, rows)
+
+
+def _measure(name: str) -> int:
+    """Which measure of a case an account moves, or -1."""
+    if name.startswith("Equity:Memo:Outstanding:"):
+        return [chart.bucket_component(bucket) for bucket in BUCKETS].index(name.rsplit(":", 1)[1])
+    starts = {
+        "Assets:Operating:CostsAdvanced:": "advance",
+        "Equity:Memo:SettlementWaived:": "waived",
+        chart.COSTS_IRRECOVERABLE.template: "advance_loss",
+    }
+    return next((_MEASURES.index(measure) for start, measure in starts.items() if name.startswith(start)), -1)
+
+
+def _cases(connection: Connection, headers: Sequence[Header], legs: Legs) -> None:
+    cases, codes = _codes(header.case for header in headers)
+    measures = np.array([_measure(account.name) for account in legs.accounts], dtype=np.int64)[legs.account]
+    moved = measures >= 0
+    matrix = np.zeros((len(cases), len(_MEASURES)), dtype=np.int64)
+    np.add.at(matrix, (codes[legs.row[moved]], measures[moved]), legs.amount[moved])
+    base = np.array([header.base for header in headers], dtype=np.int64)
+    np.add.at(matrix[:, _COLLECTED], codes, base)
+    last = [""] * len(cases)
+    for row in np.unique(legs.row[moved & (measures < len(BUCKETS))]).tolist():
+        last[codes[row]] = headers[row].event
+    rows = [
+        (case, *values, event)
+        for case, values, event in zip(cases, matrix.tolist(), last, strict=True)
+        if case and (any(values) or event)
+    ]
+    if rows:
+        connection.exec_driver_sql(_ADD_CASE, rows)
+
+
+def _items(connection: Connection, legs: Legs, accounts: Sequence[int]) -> None:
+    sums: dict[tuple[int, str, str], int] = {}
+    for index, item in legs.items.items():
+        key = (accounts[legs.account[index]], legs.banks[legs.bank[index]], item)
+        sums[key] = sums.get(key, 0) + int(legs.amount[index])
+    if sums:
+        connection.exec_driver_sql(_ADD_ITEM, [(*key, amount) for key, amount in sums.items()])
+
+
+def _movements(connection: Connection, first: int, headers: Sequence[Header], legs: Legs) -> None:
+    """What the batch moved on banks; claims take it out again."""
+    banks, codes = _codes(_bank_of(account.name) for account in legs.accounts)
+    bank = codes[legs.account]
+    moved = np.array([bool(name) for name in banks])[bank]
+    if not moved.any():
+        return
+    keys, sums = _grouped(legs.amount[moved], legs.row[moved], bank[moved])
+    rows = [
+        (first + row, banks[code], headers[row].date, amount)
+        for (row, code), amount in zip(keys, sums, strict=True)
+        if amount and headers[row].event != "opening"
+    ]
+    insert(connection, schema.open_movement, rows)
+
+
+def _bank_of(account: str) -> str:
+    """The bank whose own account this is, or nothing."""
+    for family in (chart.TRUST_BANK, chart.OPERATING_BANK):
+        start = family.template.partition("{")[0]
+        if account.startswith(start):
+            return account.removeprefix(start)
+    return ""
+
+
+def add_cases(
+    connection: Connection, cases: Sequence[tuple[Any, ...]], identifiers: Sequence[tuple[str, str, str]]
+) -> None:
+    """The state that new cases bring along (DOMAIN §4, "Opening balances"), and their keys."""
+    names = schema.CHAINED["cases"]
+    advance, collected = names.index("costs_advanced"), names.index("collected_to_date")
+    zeros = (0,) * len(BUCKETS)
+    rows = [(row[0], *zeros, row[advance], 0, row[collected], 0, "") for row in cases if row[advance] or row[collected]]
+    if rows:
+        connection.exec_driver_sql(_ADD_CASE, rows)
+    if identifiers:
+        connection.exec_driver_sql(
+            "INSERT INTO identifier (key, case_id, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", list(identifiers)
+        )
+
+
+def claimed(connection: Connection, claims: Sequence[tuple[int, str]]) -> None:
+    """Movements (entry, bank) that a statement line has claimed are open no more."""
+    if claims:
+        connection.exec_driver_sql("DELETE FROM open_movement WHERE entry = ? AND bank = ?", list(claims))
+
+
+def set_line_states(connection: Connection, states: Mapping[int, tuple[str, str]]) -> None:
+    """What became of lines."""
+    if states:
+        connection.exec_driver_sql(
+            "INSERT INTO line_state (line, disposition, suggestions) VALUES (?, ?, ?) "
+            "ON CONFLICT (line) DO UPDATE SET disposition = excluded.disposition, suggestions = excluded.suggestions",
+            [(line, *state) for line, state in states.items()],
+        )
+
+
+def total(connection: Connection) -> int:
+    """How many entries are sealed; for progress."""
+    return int(connection.execute(text("SELECT sealed_through FROM head")).scalar_one())

@@ -1,0 +1,193 @@
+"""Questions to the journal, each one statement.  Amounts are minor units, dates ISO text."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from ledger_core.accounting.posting import EntryRow, Header, LegRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+FAR = "9999-12-31"
+
+
+def rows(connection: Connection, sql: str, **values: Any) -> Sequence[Any]:  # noqa: ANN401 - SQL values
+    """All rows of a statement with named values; a list or tuple becomes a JSON array for ``json_each``."""
+    bound = {key: json.dumps(list(v)) if isinstance(v, list | tuple) else v for key, v in values.items()}
+    return connection.execute(text(sql), bound).all()
+
+
+def balances(connection: Connection, at: str) -> list[tuple[str, str, str, int]]:
+    """Account, currency, trust bank and balance at the end of a day."""
+    found = rows(
+        connection,
+        """SELECT a.name, a.currency, d.bank, SUM(d.movement) FROM day_balance d JOIN account a ON a.id = d.account
+           WHERE d.date <= :at GROUP BY a.name, a.currency, d.bank ORDER BY a.name, a.currency, d.bank""",
+        at=at,
+    )
+    return [(row[0], row[1], row[2], int(row[3])) for row in found]
+
+
+def balances_known(connection: Connection, at: str, batch: int) -> list[tuple[str, str, str, int]]:
+    """As :func:`balances`, from what the journal knew after a batch."""
+    found = rows(
+        connection,
+        """SELECT a.name, a.currency, p.bank, SUM(p.amount)
+           FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
+           WHERE e.date <= :at AND e.batch <= :batch
+           GROUP BY a.name, a.currency, p.bank ORDER BY a.name, a.currency, p.bank""",
+        at=at,
+        batch=batch,
+    )
+    return [(row[0], row[1], row[2], int(row[3])) for row in found]
+
+
+def account_days(connection: Connection, name: str, currency: str, bank: str) -> list[tuple[str, int]]:
+    """The days on which an account moved at a trust bank, with each day's movement."""
+    found = rows(
+        connection,
+        """SELECT d.date, d.movement FROM day_balance d JOIN account a ON a.id = d.account
+           WHERE a.name = :name AND a.currency = :currency AND d.bank = :bank ORDER BY d.date""",
+        name=name,
+        currency=currency,
+        bank=bank,
+    )
+    return [(row[0], int(row[1])) for row in found]
+
+
+def balance_at(connection: Connection, name: str, currency: str, at: str, bank: str | None = None) -> int:
+    """The balance of one account at the end of a day; at one trust bank, or in all."""
+    found = rows(
+        connection,
+        """SELECT SUM(d.movement) FROM day_balance d JOIN account a ON a.id = d.account
+           WHERE a.name = :name AND a.currency = :currency AND d.date <= :at AND (:bank IS NULL OR d.bank = :bank)""",
+        name=name,
+        currency=currency,
+        at=at,
+        bank=bank,
+    )
+    return int(found[0][0] or 0)
+
+
+def lowest_between(
+    connection: Connection, name: str, currency: str, bank: str, span: tuple[str, str], sign: int
+) -> int:
+    """The lowest end-of-day value of ``sign × balance`` from the first day to the last of ``span``."""
+    value = lowest = sign * balance_at(connection, name, currency, span[0], bank)
+    for day, movement in account_days(connection, name, currency, bank):
+        if span[0] < day <= span[1]:
+            value += sign * movement
+            lowest = min(lowest, value)
+    return lowest
+
+
+def items(connection: Connection, name: str, wanted: Sequence[str] | None = None) -> list[tuple[str, str, str, int]]:
+    """Open items of an account: item, trust bank, currency, balance; of some items, or all."""
+    clause = "" if wanted is None else "AND i.item IN (SELECT value FROM json_each(:wanted))"
+    found = rows(
+        connection,
+        f"""SELECT i.item, i.bank, a.currency, i.amount FROM item_balance i JOIN account a ON a.id = i.account
+            WHERE a.name = :name AND i.amount <> 0 {clause} ORDER BY i.item, i.bank""",  # noqa: S608 - a fixed clause
+        name=name,
+        **({} if wanted is None else {"wanted": list(wanted)}),
+    )
+    return [(row[0], row[1], row[2], int(row[3])) for row in found]
+
+
+def entries(connection: Connection, ids: Iterable[int]) -> list[EntryRow]:
+    """Entries of the journal with their legs, by id."""
+    wanted = sorted(set(ids))
+    heads = rows(connection, f"{_ENTRY} WHERE e.id IN (SELECT value FROM json_each(:ids)) ORDER BY e.id", ids=wanted)
+    return _with_legs(connection, heads, "p.entry IN (SELECT value FROM json_each(:ids))", ids=wanted)
+
+
+def entries_between(connection: Connection, first: str, last: str) -> list[EntryRow]:
+    """Entries with a posting date from ``first`` to ``last``, by date and id."""
+    span = {"first": first, "last": last}
+    heads = rows(connection, f"{_ENTRY} WHERE e.date BETWEEN :first AND :last ORDER BY e.date, e.id", **span)
+    within = "p.entry IN (SELECT id FROM entry WHERE date BETWEEN :first AND :last)"
+    return _with_legs(connection, heads, within, **span)
+
+
+def entries_of_batch(connection: Connection, batch: int) -> list[EntryRow]:
+    """The entries of one batch, by id."""
+    heads = rows(connection, f"{_ENTRY} WHERE e.batch = :batch ORDER BY e.id", batch=batch)
+    within = "p.entry IN (SELECT id FROM entry WHERE batch = :batch)"
+    return _with_legs(connection, heads, within, batch=batch)
+
+
+_ENTRY = """
+SELECT e.id, e.event, e.date, e.effective, e.client, e.case_id, e.line, e.bank, t.digest, e.rule, e.base, e.meta, e.key,
+       (SELECT group_concat(reversed, ' ')
+        FROM (SELECT reversed FROM reversal r WHERE r.entry = e.id ORDER BY reversed)),
+       e.batch, e.public, e.digest
+FROM entry e LEFT JOIN terms t ON t.id = e.terms
+"""
+
+
+_LEGS = """
+SELECT p.entry, a.name, p.currency, p.amount, p.bank, p.item FROM posting p JOIN account a ON a.id = p.account
+"""
+
+
+def _with_legs(connection: Connection, heads: Sequence[Any], within: str, **values: Any) -> list[EntryRow]:  # noqa: ANN401
+    legs: dict[int, list[LegRow]] = {head[0]: [] for head in heads}
+    found = rows(connection, f"{_LEGS} WHERE {within} ORDER BY p.entry, p.number", **values)
+    for entry, *leg in found:
+        if entry in legs:
+            legs[entry].append(LegRow(*leg))
+    return [EntryRow(head[0], header_of(head), tuple(legs[head[0]]), *head[-3:]) for head in heads]
+
+
+def header_of(row: Sequence[Any]) -> Header:
+    """The header of an entry from a row of ``_ENTRY``."""
+    _, event, date, effective, client, case, line, bank, terms, rule, base, meta, key, reverses, *_ = row
+    return Header(
+        event=event,
+        date=date,
+        effective=effective,
+        client=client,
+        case=case,
+        line=line or 0,
+        bank=bank,
+        terms=terms or "",
+        rule=-1 if rule is None else rule,
+        base=base,
+        meta=json.loads(meta) if meta else {},
+        key=key or "",
+        reverses=tuple(int(old) for old in (reverses or "").split()),
+    )
+
+
+def case_entries(connection: Connection, case: str) -> list[int]:
+    """The entries of a case, in posting order."""
+    return [
+        int(row[0]) for row in rows(connection, "SELECT id FROM entry WHERE case_id = :case ORDER BY id", case=case)
+    ]
+
+
+def known_keys(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Idempotency keys that the journal has: their entry and its public texts."""
+    found = rows(
+        connection,
+        "SELECT e.key, e.id, e.meta FROM json_each(:keys) k JOIN entry e ON e.key = k.value",
+        keys=list(keys),
+    )
+    return {row[0]: (int(row[1]), row[2]) for row in found}
+
+
+def person(connection: Connection, key: str) -> dict[str, Any]:
+    """A private text; empty where there is none, or it was erased."""
+    found = rows(connection, "SELECT text FROM person WHERE id = :key", key=key)
+    return json.loads(found[0][0]) if found and found[0][0] else {}
+
+
+def closed_months(connection: Connection) -> set[str]:
+    """Months that are closed."""
+    return {row[0] for row in rows(connection, "SELECT month FROM period")}

@@ -1,0 +1,367 @@
+"""The journal's tables (DESIGN, "What the journal stores").
+
+Money is in minor units, dates are ISO text, digests are bytes.  Tables in ``CHAINED`` are only ever
+added to, and every row of theirs is hashed into the chain of its batch; tables in ``DERIVED`` are
+functions of those and can be rebuilt (DESIGN decision 8).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+
+VERSION = "1"
+"""Of the schema; a journal says which one it has."""
+
+metadata = MetaData()
+
+
+def _int(name: str, *, key: bool = False, null: bool = False) -> Column[Any]:
+    return Column(name, Integer, primary_key=key, nullable=null, autoincrement=False)
+
+
+def _text(name: str, *, key: bool = False, null: bool = False) -> Column[Any]:
+    return Column(name, Text, primary_key=key, nullable=null)
+
+
+def _bytes(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, LargeBinary, nullable=null)
+
+
+setting = Table("setting", metadata, _text("name", key=True), _text("value"))
+
+account = Table(
+    "account",
+    metadata,
+    _int("id", key=True),
+    _text("name"),
+    _text("currency"),
+    _text("fund"),
+    UniqueConstraint("name", "currency"),
+)
+
+# --- batches and entries
+
+batch = Table(
+    "batch",
+    metadata,
+    _int("id", key=True),
+    _text("kind"),
+    _text("acted_on"),
+    _text("recorded_at"),
+    _text("actor"),
+    _bytes("parent"),
+    _bytes("content", null=True),
+    _bytes("head", null=True),
+    _int("sealed"),
+    Index("batch_open", "sealed", sqlite_where=text("sealed = 0")),
+)
+head = Table("head", metadata, _int("one", key=True), _int("batch"), _int("sealed_through"), _bytes("digest"))
+
+entry = Table(
+    "entry",
+    metadata,
+    _int("id", key=True),
+    _int("batch"),
+    _text("event"),
+    _text("date"),  # posting date
+    _text("effective"),  # empty where it is the posting date
+    _text("client"),
+    _text("case_id"),
+    _int("line", null=True),  # the statement line whose money it moves
+    _text("bank"),
+    _int("terms", null=True),
+    _int("rule", null=True),
+    _int("base"),  # commission base of a receipt; negative on its return
+    _text("meta"),  # public texts, canonical JSON
+    _text("key", null=True),  # idempotency
+    _bytes("public"),
+    _bytes("digest"),
+    UniqueConstraint("key"),
+    Index("entry_case", "case_id"),
+    Index("entry_client_event", "client", "event"),
+    Index("entry_date", "date"),
+    Index("entry_line", "line"),
+    Index("entry_batch", "batch"),
+)
+posting = Table(
+    "posting",
+    metadata,
+    _int("entry", key=True),
+    _int("number", key=True),
+    _text("fund"),
+    _int("account"),
+    _text("bank"),
+    _int("amount"),
+    _text("currency"),
+    _text("item"),  # case:… or line:… of money that is one debtor's or one line's
+    sqlite_with_rowid=False,
+)
+reversal = Table(
+    "reversal",
+    metadata,
+    _int("reversed", key=True),  # at most once: invariant 9
+    _int("entry"),
+    _int("batch"),
+    Index("reversal_entry", "entry"),
+)
+
+# --- facts
+
+person = Table(  # texts that can name a person, erasable; id is case:…, line:…, entry:…
+    "person",
+    metadata,
+    _text("id", key=True),
+    _int("batch"),
+    _bytes("salt", null=True),
+    _text("text", null=True),
+    _bytes("digest"),
+    _text("erased_on", null=True),
+    _text("erased_by", null=True),
+)
+cases = Table(
+    "cases",
+    metadata,
+    _text("id", key=True),
+    _int("batch"),
+    _text("client"),
+    _text("currency"),
+    _text("placed_on"),
+    _text("age_from"),  # delinquency, else placement
+    _text("debtor"),
+    _text("asset_type"),
+    _text("stage"),
+    _text("level"),
+    _text("placement_batch"),
+    _text("interest_rate"),
+    _text("day_count"),
+    _text("place"),
+    _int("placed_amount"),
+    _int("costs_advanced"),
+    _int("collected_to_date"),
+)
+terms = Table(
+    "terms",
+    metadata,
+    _int("id", key=True),
+    _int("batch"),
+    _text("digest"),
+    _text("client"),
+    _text("effective"),
+    _text("document"),
+    UniqueConstraint("digest"),
+)
+file = Table(
+    "file",
+    metadata,
+    _int("id", key=True),
+    _int("batch"),
+    _text("sha256"),
+    _text("kind"),
+    _text("archive"),  # path below archive/
+    UniqueConstraint("sha256"),
+)
+statement = Table(
+    "statement",
+    metadata,
+    _int("id", key=True),
+    _int("batch"),
+    _int("file"),
+    _text("bank"),
+    _text("number"),
+    _text("date_from"),
+    _text("date_to"),
+    _int("opening", null=True),
+    _int("closing", null=True),
+    _text("currency"),
+    Index("statement_bank", "bank", "date_to"),
+)
+statement_line = Table(
+    "statement_line",
+    metadata,
+    _int("id", key=True),
+    _int("batch"),
+    _int("statement"),
+    _text("bank"),
+    _text("date"),
+    _int("amount"),
+    _text("method"),
+    _text("identity"),
+    _int("occurrence"),  # equal lines counted
+    UniqueConstraint("bank", "identity", "occurrence"),
+    Index("statement_line_date", "bank", "date"),
+)
+claim = Table(  # a line and an entry that are the same money; a release takes it back
+    "claim",
+    metadata,
+    _int("id", key=True),
+    _int("batch"),
+    _int("line"),
+    _int("entry"),
+    _text("bank"),
+    _int("amount"),
+    _text("evidence"),
+    _text("actor"),
+    Index("claim_line", "line"),
+    Index("claim_entry", "entry"),
+)
+release = Table("release", metadata, _int("claim", key=True), _int("batch"), _text("actor"))
+exclusion = Table(
+    "exclusion",
+    metadata,
+    _int("id", key=True),
+    _int("batch"),
+    _int("line"),
+    _text("reason"),  # empty: the exclusion is lifted
+    _text("actor"),
+    Index("exclusion_line", "line"),
+)
+document = Table(
+    "document",
+    metadata,
+    _text("number", key=True),
+    _int("batch"),
+    _text("kind"),  # fee | invoice | credit_note
+    _text("client"),
+    _text("currency"),
+    _text("date"),
+    _text("period_from"),
+    _text("period_to"),
+    _int("commission"),
+    _int("vat"),
+    _int("amount"),
+    _text("names"),  # the document that a credit note corrects
+    _int("entry"),
+    Index("document_client", "client", "date"),
+)
+period = Table("period", metadata, _text("month", key=True), _int("batch"), _text("closed_on"), _text("actor"))
+draft = Table(
+    "draft",
+    metadata,
+    _int("id", key=True),
+    _int("batch"),
+    _text("event"),
+    _text("payload"),
+    _int("amount"),
+    _text("currency"),
+    _text("entered_by"),
+)
+review = Table(
+    "review",
+    metadata,
+    _int("draft", key=True),
+    _int("batch"),
+    _text("decision"),  # approved | rejected
+    _text("reason"),
+    _text("actor"),
+)
+user = Table("user", metadata, _text("name", key=True), _int("batch"), _text("role"), _text("password"))
+audit = Table(
+    "audit",
+    metadata,
+    _int("id", key=True),
+    _text("at"),
+    _text("actor"),
+    _text("action"),
+    _text("outcome"),
+    _text("detail"),
+)
+
+# --- derived
+
+day_balance = Table(  # movement of an account on a day, per trust bank
+    "day_balance",
+    metadata,
+    _int("account", key=True),
+    _text("bank", key=True),
+    _text("date", key=True),
+    _int("movement"),
+    sqlite_with_rowid=False,
+)
+case_balance = Table(
+    "case_balance",
+    metadata,
+    _text("case_id", key=True),
+    _int("principal"),
+    _int("interest"),
+    _int("fees"),
+    _int("court_costs"),
+    _int("advance"),
+    _int("advance_loss"),
+    _int("collected"),
+    _int("waived"),
+    _text("finished_by"),
+    sqlite_with_rowid=False,
+)
+item_balance = Table(  # DebtorRefund by case, Unidentified by line
+    "item_balance",
+    metadata,
+    _int("account", key=True),
+    _text("bank", key=True),
+    _text("item", key=True),
+    _int("amount"),
+    sqlite_with_rowid=False,
+)
+open_movement = Table(  # what an entry of ours moved on a bank, until a statement line claims it
+    "open_movement",
+    metadata,
+    _int("entry", key=True),
+    _text("bank", key=True),
+    _text("date"),
+    _int("amount"),
+    Index("open_movement_amount", "bank", "amount"),
+    sqlite_with_rowid=False,
+)
+line_state = Table(
+    "line_state",
+    metadata,
+    _int("line", key=True),
+    _text("disposition"),
+    _text("suggestions"),
+    Index("line_state_disposition", "disposition"),
+)
+identifier = Table(  # key → case; a client's reference only as a keyed hash
+    "identifier",
+    metadata,
+    _text("key", key=True),
+    _text("case_id", key=True),
+    _text("kind", key=True),
+    sqlite_with_rowid=False,
+)
+allocation = Table(  # which receipt a remittance, offset or cure settled, first in, first out
+    "allocation",
+    metadata,
+    _int("source", key=True),
+    _int("target", key=True),
+    _text("bank", key=True),
+    _int("amount"),
+    Index("allocation_target", "target"),
+    sqlite_with_rowid=False,
+)
+publication = Table("publication", metadata, _text("path", key=True), _text("sha256"), _int("batch"))
+
+CHAINED: dict[str, tuple[str, ...]] = {
+    "entry": ("id", "digest", "key"),
+    "person": ("id", "digest"),
+    "cases": tuple(column.name for column in cases.columns if column.name != "batch"),
+    "terms": ("id", "digest", "client", "effective", "document"),
+    "file": ("id", "sha256", "kind", "archive"),
+    "statement": tuple(column.name for column in statement.columns if column.name != "batch"),
+    "statement_line": tuple(column.name for column in statement_line.columns if column.name != "batch"),
+    "claim": tuple(column.name for column in claim.columns if column.name != "batch"),
+    "release": ("claim", "actor"),
+    "exclusion": ("id", "line", "reason", "actor"),
+    "document": tuple(column.name for column in document.columns if column.name != "batch"),
+    "period": ("month", "closed_on", "actor"),
+    "draft": ("id", "event", "payload", "amount", "currency", "entered_by"),
+    "review": ("draft", "decision", "reason", "actor"),
+}
+"""Columns of each append-only table that the chain covers, its key first.
+
+The legs and all other columns of an entry are covered by its digest."""
+
+DERIVED = (day_balance, case_balance, item_balance, open_movement, line_state, identifier, allocation)
+
+APPEND_ONLY = (*CHAINED, "posting", "reversal", "account", "user", "audit")
+"""Tables whose rows the database refuses to change or delete."""

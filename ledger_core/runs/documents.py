@@ -1,0 +1,140 @@
+"""Numbered documents of a run: fee documents, credit notes, invoices (DOMAIN §4, remittance run).
+
+Fees are documented as the difference between all fees through a date and what earlier documents
+said, so that nothing is left out or said twice, whenever an entry came in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger_core.accounting.money import format_minor
+from ledger_core.accounting.posting import Header
+from ledger_core.journal.append import Document
+from ledger_core.journal.read import rows
+
+if TYPE_CHECKING:
+    from ledger_core.journal.append import Batch
+    from ledger_core.runs.book import Book
+
+_PREFIX = {"fee": "FEE", "invoice": "INV", "credit_note": "CRN"}
+
+
+def fee_documents(book: Book, batch: Batch, client: str, currency: str, through: str) -> tuple[int, int]:
+    """Document the fees of a client through a date; returns commission and VAT of the fee document."""
+    earned, undone = _earned(book, client, through)
+    said = _documented(book, client)
+    commission, vat = earned[0] - said["fee"][0], earned[1] - said["fee"][1]
+    if commission or vat:
+        _add(book, batch, "fee", client, currency, through, commission, vat, commission + vat, "")
+    credit, credit_vat = undone[0] - said["credit_note"][0], undone[1] - said["credit_note"][1]
+    if credit or credit_vat:
+        names = " ".join(_documents_of_undone(book, client, through))
+        _add(book, batch, "credit_note", client, currency, through, credit, credit_vat, credit + credit_vat, names)
+    return commission, vat
+
+
+def invoice(
+    book: Book, batch: Batch, client: str, currency: str, through: str, amount: int, fees: tuple[int, int]
+) -> str:
+    """Bill a receivable; commission and VAT are those of the period where the invoice is for them."""
+    commission, vat = fees if sum(fees) <= amount else (0, 0)
+    return _add(book, batch, "invoice", client, currency, through, commission, vat, amount, "")
+
+
+def _add(
+    book: Book,
+    batch: Batch,
+    kind: str,
+    client: str,
+    currency: str,
+    through: str,
+    commission: int,
+    vat: int,
+    amount: int,
+    names: str,
+) -> str:
+    number = _next_number(book, batch, kind)
+    event = "fee_document" if kind == "fee" else kind
+    meta = {"number": number, "amount": format_minor(amount, currency), "through": through}
+    row = batch.sheet.add(Header(event, book.acted_on, client=client, meta=meta | ({"names": names} if names else {})))
+    since = _period_from(book, client, kind)
+    document = Document(
+        number, kind, client, currency, book.acted_on, since, through, commission, vat, amount, names, row
+    )
+    batch.documents = [*batch.documents, document]
+    return number
+
+
+def _next_number(book: Book, batch: Batch, kind: str) -> str:
+    """The next number of the kind in the year of acting, without a gap."""
+    start = f"{_PREFIX[kind]}-{book.acted_on[:4]}-"
+    found = rows(book.connection, "SELECT COUNT(*) FROM document WHERE number LIKE :start", start=f"{start}%")
+    count = int(found[0][0]) + sum(document.number.startswith(start) for document in batch.documents)
+    return f"{start}{count + 1:04d}"
+
+
+def _period_from(book: Book, client: str, kind: str) -> str:
+    """The first day that a document speaks of: the day after the last one's period."""
+    from datetime import date, timedelta
+
+    found = rows(
+        book.connection,
+        "SELECT MAX(period_to) FROM document WHERE client = :client AND kind = :kind",
+        client=client,
+        kind=kind,
+    )
+    last = found[0][0]
+    first_day = book.agency.first_day
+    return (max(first_day, date.fromisoformat(last) + timedelta(days=1)) if last else first_day).isoformat()
+
+
+# Fees of entries that stand or came before their return was documented, and those undone after it.
+_FEES = """
+SELECT late, SUM(commission), SUM(vat) FROM (
+  SELECT e.id,
+         EXISTS (SELECT 1 FROM reversal r JOIN entry o ON o.id = r.reversed JOIN document d ON d.client = e.client
+                 WHERE r.entry = e.id AND d.kind = 'fee' AND o.date <= d.period_to AND o.id < d.entry AND o.base <> 0
+                   AND e.id > d.entry) AS late,
+         -SUM(CASE WHEN a.name LIKE 'Income:Commission:%' THEN p.amount ELSE 0 END) AS commission,
+         -SUM(CASE WHEN a.name = 'Liabilities:Operating:OutputVAT' THEN p.amount ELSE 0 END) AS vat
+  FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
+  WHERE e.client = :client AND e.date <= :through
+    AND (a.name LIKE 'Income:Commission:%' OR a.name = 'Liabilities:Operating:OutputVAT')
+  GROUP BY e.id) GROUP BY late
+"""
+
+
+def _earned(book: Book, client: str, through: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Commission and VAT earned through a date, and of them what was undone after being documented."""
+    sums = {
+        bool(row[0]): (int(row[1]), int(row[2])) for row in rows(book.connection, _FEES, client=client, through=through)
+    }
+    undone = sums.get(True, (0, 0))
+    return sums.get(False, (0, 0)), (-undone[0], -undone[1])
+
+
+def _documented(book: Book, client: str) -> dict[str, tuple[int, int]]:
+    found = rows(
+        book.connection,
+        "SELECT kind, SUM(commission), SUM(vat) FROM document WHERE client = :client GROUP BY kind",
+        client=client,
+    )
+    return {"fee": (0, 0), "credit_note": (0, 0)} | {row[0]: (int(row[1]), int(row[2])) for row in found}
+
+
+def _documents_of_undone(book: Book, client: str, through: str) -> list[str]:
+    """The fee documents that a credit note corrects: those of the receipts undone since the last note."""
+    found = rows(
+        book.connection,
+        """SELECT DISTINCT (SELECT d.number FROM document d
+                            WHERE d.client = e.client AND d.kind = 'fee' AND o.date <= d.period_to AND o.id < d.entry
+                            ORDER BY d.entry LIMIT 1)
+           FROM entry e JOIN reversal r ON r.entry = e.id JOIN entry o ON o.id = r.reversed
+           WHERE e.client = :client AND e.date <= :through AND o.base <> 0
+             AND e.id > COALESCE((SELECT MAX(entry) FROM document
+                                  WHERE client = :client AND kind = 'credit_note'), 0)""",
+        client=client,
+        through=through,
+    )
+    return sorted(row[0] for row in found if row[0])

@@ -1,0 +1,156 @@
+"""A remittance run through a date (DOMAIN §4): offset, remittance, documents, invoice, sweep.
+
+``through`` says which money, ``book.acted_on`` is the day of acting on which the entries are dated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ledger_core.accounting import chart, rules
+from ledger_core.accounting.money import format_minor
+from ledger_core.accounting.posting import Header, Place
+from ledger_core.journal import read
+from ledger_core.runs import cure, documents
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger_core.accounting.terms import Terms
+    from ledger_core.journal.append import Batch
+    from ledger_core.runs.book import Book
+
+
+@dataclass(slots=True)
+class ClientRun:
+    """What a run did for one client; minor units.  ``payable`` is before the offset."""
+
+    client: str
+    currency: str
+    payable: int
+    offset: int = 0
+    remitted: int = 0
+    carried_forward: int = 0
+    invoiced: int = 0
+    done_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A whole run; ``swept`` by trust bank: bank, currency, amount."""
+
+    through: str
+    clients: tuple[ClientRun, ...]
+    swept: tuple[tuple[str, str, int], ...]
+    cured: tuple[cure.Deficit, ...]
+
+
+def run(book: Book, through: str, client: str = "") -> Run:
+    """Remit what is due through a date, to one client or to all; a sweep belongs to a run over all."""
+    cured = cure.post(book, book.acted_on)
+    batch = book.batch("remit")
+    clients = [client] if client else sorted(book.contracts)
+    results = []
+    for name in clients:
+        book.contract(name)
+        result = _client(book, batch, name, through)
+        if result is not None:
+            results.append(result)
+    swept = [] if client else _sweep(book, batch, through, results)
+    if batch.sheet.headers:
+        book.append(batch)
+    return Run(through, tuple(results), tuple(swept), (*cured, *cure.post(book, book.acted_on)))
+
+
+def _client(book: Book, batch: Batch, client: str, through: str) -> ClientRun | None:
+    """Offset, remit and invoice for one client; None before its first terms."""
+    currency = book.contract(client).currency
+    key = f"run:{client}:{through}:{book.acted_on}"
+    payable, receivable = _amounts(book, client, currency, through)
+    if read.known_keys(book.connection, [key]):
+        return ClientRun(client, currency, payable, carried_forward=payable, done_before=True)
+    if not _touched(book, client):
+        return ClientRun(client, currency, 0)
+    terms = book.terms(client, book.acted_on)
+    available = max(0, min(payable, _lowest(book, chart.CLIENT_PAYABLE.name(client=client), terms, through)))
+    account = book.account(client)
+    receivable_now = read.lowest_between(
+        book.connection, chart.RECEIVABLE.name(client=client), currency, "", (through, book.acted_on), 1
+    )
+    open_receivable = max(0, min(receivable, receivable_now))
+    most = open_receivable if terms.remittance == "net" else min(account.cured, open_receivable)
+    result = ClientRun(client, currency, payable, offset=min(available, most))
+    rest = available - result.offset
+    if rest >= terms.minimum_remittance:
+        result.remitted = rest
+    result.carried_forward = payable - result.offset - result.remitted
+    _post_moves(book, batch, terms, result, through)
+    fees = documents.fee_documents(book, batch, client, currency, through)
+    left = open_receivable - result.offset
+    result.invoiced = max(0, left - account.cured - account.invoiced)
+    if result.invoiced:
+        documents.invoice(book, batch, client, currency, through, result.invoiced, fees)
+    account.cured = min(account.cured, max(0, left))
+    batch.sheet.add(_marker(book, client, through, key, format_minor(account.cured, currency)))
+    return result
+
+
+def _marker(book: Book, client: str, through: str, key: str, cured: str) -> Header:
+    """The entry, without legs, that says that the run was made; one for a client, date and day."""
+    return Header("remittance_run", book.acted_on, client=client, meta={"through": through, "cured": cured}, key=key)
+
+
+def _amounts(book: Book, client: str, currency: str, through: str) -> tuple[int, int]:
+    """Payable at the client's trust bank, and receivable, at the end of ``through``."""
+    payable = -read.balance_at(book.connection, chart.CLIENT_PAYABLE.name(client=client), currency, through)
+    return payable, read.balance_at(book.connection, chart.RECEIVABLE.name(client=client), currency, through)
+
+
+def _touched(book: Book, client: str) -> bool:
+    """Whether the journal has anything of the client: before that a run has nothing to say."""
+    return bool(read.rows(book.connection, "SELECT 1 FROM entry WHERE client = :client LIMIT 1", client=client)) or any(
+        account.endswith(f":{client}") for account, _, _ in book.agency.opening
+    )
+
+
+def _lowest(book: Book, account: str, terms: Terms, through: str) -> int:
+    """The lowest credit at the end of any day from ``through`` to the day of acting."""
+    span = (through, book.acted_on)
+    return read.lowest_between(book.connection, account, terms.currency, terms.trust_bank, span, -1)
+
+
+def _post_moves(book: Book, batch: Batch, terms: Terms, result: ClientRun, through: str) -> None:
+    client, currency = result.client, result.currency
+    place = Place(currency, client, terms.trust_bank)
+    if result.offset:
+        settles = book.account(client).settle(result.offset)
+        header = Header("offset", book.acted_on, client=client, bank=terms.trust_bank, meta={"settles": settles})
+        batch.sheet.post(header, rules.RULES["offset"], {"amount": result.offset}, place)
+    if result.remitted:
+        meta = {"number": f"REM-{through}-{client}"}
+        header = Header("remittance", book.acted_on, client=client, bank=terms.trust_bank, meta=meta)
+        batch.sheet.post(header, rules.RULES["remittance"], {"amount": result.remitted}, place)
+
+
+def _sweep(book: Book, batch: Batch, through: str, clients: Sequence[ClientRun]) -> list[tuple[str, str, int]]:
+    """Draw the earned fees of each trust bank into operating: those through the date, and this run's offsets."""
+    swept = []
+    for bank in (bank for bank in book.agency.banks if bank.fund == "trust"):
+        key = f"sweep:{bank.id}:{through}:{book.acted_on}"
+        if read.known_keys(book.connection, [key]):
+            continue
+        lowest = read.lowest_between(
+            book.connection, chart.UNDRAWN_FEES.template, bank.currency, bank.id, (through, book.acted_on), -1
+        )
+        offsets = sum(
+            c.offset for c in clients if c.offset and book.terms(c.client, book.acted_on).trust_bank == bank.id
+        )
+        amount = max(0, lowest) + offsets
+        if amount:
+            header = Header("sweep", book.acted_on, bank=bank.id, meta={"number": f"SWP-{through}-{bank.id}"}, key=key)
+            operating = book.agency.operating_bank(bank.currency).id
+            place = Place(bank.currency, bank=bank.id, operating_bank=operating)
+            batch.sheet.post(header, rules.RULES["sweep"], {"amount": amount}, place)
+            swept.append((bank.id, bank.currency, amount))
+    return swept
