@@ -126,7 +126,7 @@ class Columns:
         """The cells of all known columns by name, "" for an absent one."""
         return dict(zip(self._known, self._pick([*cells, ""]), strict=True))
 
-    def extra(self, cells: list[str]) -> Extra:
+    def others(self, cells: list[str]) -> Extra:
         """The non-empty cells of the columns that nobody knows."""
         if not self._others:
             return ()

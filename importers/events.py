@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from importers.cells import CASE_ID, CLIENT_ID, Columns, Reader, shown
 from importers.model import EventRow
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from importers.source import Findings, Settings
     from importers.tables import Table
 
-KIND = "events"
+KIND: Final = "events"
 REQUIRED = ("event", "date")
 AMOUNTS = ("kept", "principal", "interest", "fees", "court_costs")
 TEXTS = (
@@ -44,15 +44,14 @@ FIGURES = ("amount", *AMOUNTS, "interest_rate")
 SIGNED = "placement_adjustment"
 """The one event whose amount carries a sign (DOMAIN §4, "Money")."""
 
-EVENT_NAMES = frozenset(
-    """
-    receipt direct_payment cost_advanced cost_deposit deposit_return cost_write_off cost_billed
-    forwarder_receipt returned_payment settlement write_off recall placement_adjustment
-    interest_accrual judgment refund payment_back client_payment client_credit operating_entry
-    forwarder_share forwarder_paid collector_commission collector_paid case_change bank_charge
-    vat_paid asset_sale trust_transfer trust_interest unclaimed escheat payment_plan promise_to_pay
-    """.split()
-)
+_NAMES = """
+receipt direct_payment cost_advanced cost_deposit deposit_return cost_write_off cost_billed
+forwarder_receipt returned_payment settlement write_off recall placement_adjustment
+interest_accrual judgment refund payment_back client_payment client_credit operating_entry
+forwarder_share forwarder_paid collector_commission collector_paid case_change bank_charge
+vat_paid asset_sale trust_transfer trust_interest unclaimed escheat payment_plan promise_to_pay
+"""
+EVENT_NAMES = frozenset(_NAMES.split())
 """The vocabulary of the `event` column (SURFACE, "Files to import")."""
 
 
@@ -70,7 +69,7 @@ def read(table: Table, settings: Settings, findings: Findings) -> tuple[EventRow
         if cells is None:
             continue
         before = len(findings.problems)
-        row = _row(reader, line, columns.pick(cells), columns.extra(cells), columns.identity(cells))
+        row = _row(reader, line, columns.pick(cells), columns.others(cells), columns.identity(cells))
         if row is not None and len(findings.problems) == before:
             rows.append(row)
     return tuple(rows)

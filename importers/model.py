@@ -157,6 +157,10 @@ class Statement:
     bank: str = ""
 
 
+Rows = tuple[PlacementRow, ...] | tuple[EventRow, ...] | tuple[Statement, ...]
+Kind = Literal["placements", "events", "statement"]
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where the table of a file stands: what is needed to read its rows again."""
@@ -173,9 +177,9 @@ class Imported:
     """One file, read: the good rows, and every problem of the others by its line."""
 
     path: str
-    kind: Literal["placements", "events", "statement"]
+    kind: Kind
     sha256: str
     format: str
-    rows: tuple[PlacementRow, ...] | tuple[EventRow, ...] | tuple[Statement, ...]
+    rows: Rows
     problems: tuple[Problem, ...]
     layout: Layout | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from importers.cells import Columns, Reader, shown
 from importers.model import Statement, StatementLine
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from importers.source import Findings, Settings
     from importers.tables import Table
 
-KIND = "statement"
+KIND: Final = "statement"
 REQUIRED = ("account", "date", "amount")
 COLUMNS = (*REQUIRED, "currency", "id", "payer", "payer_account", "reference", "memo", "balance", "method")
 NUMBERS = ("account", "id", "payer_account", "reference")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from importers.cells import CASE_ID, CLIENT_ID, Columns, Reader
 from importers.model import PlacementRow
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from importers.source import Findings, Settings
     from importers.tables import Table
 
-KIND = "placements"
+KIND: Final = "placements"
 REQUIRED = ("client", "case", "placed_on", "principal")
 AMOUNTS = (
     "principal",
@@ -63,7 +63,7 @@ def read(table: Table, settings: Settings, findings: Findings) -> tuple[Placemen
         if cells is None:
             continue
         before = len(findings.problems)
-        row = _row(reader, line, columns.pick(cells), columns.extra(cells), columns.identity(cells))
+        row = _row(reader, line, columns.pick(cells), columns.others(cells), columns.identity(cells))
         if row is not None and len(findings.problems) == before:
             rows.append(row)
     return tuple(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from importers.figures import Figures, bare
 from importers.model import Statement
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from importers.source import Findings, Settings
     from importers.tables import Sheet
 
-KIND = "statement"
+KIND: Final = "statement"
 _SINGLE = ("date_column", "credit", "debit", "amount", "payer", "payer_account", "id", "reference", "balance", "method")
 
 

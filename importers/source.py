@@ -122,7 +122,9 @@ def _check_lines(source: Source) -> None:
     for chunk in _chunks(source.path, source.shown):
         if (nul := chunk.find(b"\0")) >= 0:
             line = _line_at(source, done + nul)
-            raise refuse("FILE_UNREADABLE", "the file holds NUL bytes: it is no UTF-8 or GB18030 text", source.shown, line)
+            raise refuse(
+                "FILE_UNREADABLE", "the file holds NUL bytes: it is no UTF-8 or GB18030 text", source.shown, line
+            )
         ends = [at for end in (b"\n", b"\r") if (at := chunk.find(end)) >= 0]
         if run + (min(ends) if ends else len(chunk)) > LINE_LIMIT:
             line = _line_at(source, done - run)

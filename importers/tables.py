@@ -144,4 +144,3 @@ def square_rows(table: Table, findings: Findings) -> Iterator[Row]:
 
 def _too_long(cells: Sequence[str]) -> bool:
     return any(len(cell.encode(errors="replace")) > CELL_LIMIT for cell in cells)
-

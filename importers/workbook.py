@@ -54,7 +54,7 @@ class BookSheet(Sheet):
     def rows(self, findings: Findings) -> Iterator[Row]:  # noqa: ARG002 - as every sheet
         """Every row as text."""
         for line, cells in enumerate(self._sheet.iter_rows(), start=1):
-            yield line, [cell if type(cell) is str else _text(cell) for cell in cells]
+            yield line, [cell if isinstance(cell, str) else _text(cell) for cell in cells]
 
 
 def sniff(source: Source) -> bool:
@@ -95,7 +95,9 @@ def _guard_zip(source: Source) -> None:
             if not any(_WORKBOOK.match(name) for name in archive.namelist()):
                 raise refuse("FILE_UNKNOWN", "the archive holds no XLSX workbook", source.shown)
             if sum(member.file_size for member in archive.infolist()) > UNPACKED_LIMIT:
-                raise refuse("FILE_UNREADABLE", "the workbook unpacks to more than 512 MB; save it as CSV", source.shown)
+                raise refuse(
+                    "FILE_UNREADABLE", "the workbook unpacks to more than 512 MB; save it as CSV", source.shown
+                )
             for member in archive.infolist():
                 if _area(archive, member) > AREA_LIMIT:
                     message = f"{member.filename} spans more than {AREA_LIMIT:,} cells; save it as CSV"

@@ -32,6 +32,9 @@ CATALOGUE: dict[str, Entry] = {
         "A cell or a line is longer than the limit.", "Check for a missing quote; a cell holds 32 KB, a line 1 MB"
     ),
     "VALUE_MISSING": Entry("A required value is empty.", "Fill it in"),
+    "VALUE_BAD": Entry(
+        "A value is none of those that the format allows.", "Use one that the message names, or ask who made the file"
+    ),
     "ID_BAD": Entry(
         "An id has characters that ids cannot have, or too many.",
         "Use letters, digits, - and _ (40 at most for a case, 20 capitals for a client or bank); put odder numbers in `reference`",
@@ -67,6 +70,7 @@ CATALOGUE: dict[str, Entry] = {
         "A line contradicts one that was imported before under the same bank id.",
         "Ask the bank which is right; the line already known stays",
     ),
+    "ACCOUNT_UNKNOWN": Entry("A statement is of an account that is none of the agency's.", "Check that the file is yours; add the account to its [[bank]] in agency.toml"),
     "XML_BAD": Entry("An XML file is not well formed, or holds entities.", "Fetch the file from the bank again"),
     # Posting
     "CASE_FINISHED": Entry(

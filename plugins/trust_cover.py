@@ -183,8 +183,8 @@ class _Statements:
             account, commodity = pot
             movers = self._today.get(pot)
             message = (
-                f"{entry.date} {account}: the book's {books.figure(book, commodity)} plus reconciling items ({len(items)}) "
-                f"of {books.figure(listed, commodity)} do not make the statement's "
+                f"{entry.date} {account}: the book's {books.figure(book, commodity)} plus reconciling items "
+                f"({len(items)}) of {books.figure(listed, commodity)} do not make the statement's "
                 f"{books.figure(balance, commodity)}: {books.figure(off, commodity)} unexplained; that day's "
                 f"{books.names_of(movers) if movers else 'entries: none'}"
             )

@@ -37,11 +37,11 @@ _CJK = (
     "\U00020000-\U0003ffff"
 )
 _WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
-_WORDS = re.compile(rf"((?:[^\w]|_)*)({_WORD.pattern})")
-_ASCII_WORDS = re.compile(r"([^A-Za-z0-9]*)([A-Za-z0-9]+)")
+_BY_WORD = re.compile(rf"({_WORD.pattern})")
+_BY_ASCII_WORD = re.compile(r"([A-Za-z0-9]+)")
 _GROUP = re.compile(rf"[{_CJK}]+|\d+|[^\W\d_{_CJK}]+")
 _AFTER_ZERO = f"0{JOINT}"
-_SPLIT_ZEROS = re.compile(rf"(?<=[^\W\d_]{JOINT})(?:0+{JOINT})+\Z")
+_SPLIT_ZEROS = re.compile(rf"(?<=[^\W\d_]{JOINT})0+{JOINT}\Z")
 
 _UNCUT = re.compile(
     r"""(?:
@@ -51,10 +51,11 @@ _UNCUT = re.compile(
     | [1-9][0-9]{0,2} (?:,[0-9]{3})+ (?:\.[0-9]{1,3})?          # 1,234.50
     | (?:0|[1-9][0-9]*) \. [0-9]{1,3}                           # 1234.50
     | (?:0|[1-9][0-9]*) ,[0-9]{2} (?!\.[0-9])                   # 1234,50
+    | [0-9]+ ⁄ [0-9]+                                           # ¼ after NFKC
     ) (?![0-9])""",
     re.VERBOSE,
 )
-_LINK = re.compile(r"[-.:/,‐–—]")
+_LINK = re.compile(r"[-.:/,⁄‐–—]")
 _CHAIN = re.compile(rf"[0-9]+(?:{_LINK.pattern}[0-9]+)+")
 _LIST_LINKS = "/,"  # between two identifiers as well
 _UNITS = "元圆块円"  # after an amount only
@@ -67,9 +68,9 @@ _INVISIBLE = re.compile(
 
 
 class Mention(NamedTuple):
-    """One key that a text names; ``found`` is ``text[start:end]`` of the field ``where``.
+    """One key that a text names; ``found`` is ``field[start:end]`` (of its NFKC form in a script that composes).
 
-    ``where`` is "reference", "memo", "text 2", …; ``whole`` means that the field says nothing else.
+    ``where`` is the field: "reference", "memo", "text 2", …; ``whole`` means that it says nothing else.
     """
 
     key: str
@@ -81,7 +82,7 @@ class Mention(NamedTuple):
 
 
 class KnownKeys:
-    """The keys on file, and how many words one may take by its first group: most words of a text begin none."""
+    """The keys on file, and by first group how many words one may take: most words of a text begin none."""
 
     def __init__(self, keys: Iterable[str]) -> None:
         self.keys = frozenset(keys)
@@ -112,22 +113,27 @@ def identifier_key(identifier: str) -> str:
 
 
 def identifier_keys(identifier: str) -> tuple[str, ...]:
-    """All keys to file an identifier under: its key, and that of the same without any punctuation.
+    """All keys to file an identifier under: its key, and that of the same written without any punctuation.
 
-    They differ where neighbouring groups are of one kind: INV-2024-0077 is also written INV20240077.  Zeros are
-    then no longer leading ones, so none may be lost; and digits only must be longer than any date.
+    They differ where neighbouring groups are of one kind: INV-2024-0077 is also written INV20240077, of which no
+    zeros may be lost.  Digits only must then be longer than any date.
     """
     key = identifier_key(identifier)
-    closed = "".join(_WORD.findall(_fold(identifier).text))
-    other = identifier_key(closed)
-    if other in ("", key) or (closed.isdecimal() and len(closed) < _CLOSED_DIGITS):
+    words = _WORD.findall(_fold(identifier).text)
+    closed = "".join(words)
+    groups = [group for word in words for group in _GROUP.findall(word)]
+    merged = _GROUP.findall(closed)
+    if merged == groups or (closed.isdecimal() and len(closed) < _CLOSED_DIGITS):
         return (key,) if key else ()
-    last = _GROUP.findall(closed)[-1]
-    zeros_moved = last.startswith("0") and not key.endswith(last.lstrip("0") or "0")
-def candidate_keys(text: str, max_words: int = _MAX_WORDS) -> list[tuple[str, str]]:
-    """Every key that the text names as whole words, and the literal that does, in order of place.
+    if merged[-1] != groups[-1] and merged[-1].startswith("0"):
+        return (key,)
+    return key, identifier_key(closed)
 
-    A candidate is one to ``max_words`` words in a row; it should reach the most groups of any identifier on file.
+
+def candidate_keys(text: str, max_words: int = _MAX_WORDS) -> list[tuple[str, str]]:
+    """Every key that the text names as whole words, with the literal that does, in order of place.
+
+    A candidate is one to ``max_words`` words in a row: as many as the longest identifier on file has groups.
     """
     folded = _fold(text)
     source = folded.source
@@ -141,8 +147,8 @@ def find_identifiers(
 ) -> list[Mention]:
     """The keys named by a line's reference, its memo and any further text, for the caller to look up.
 
-    ``known`` (the caller's table) keeps only keys on file.  Digits that are too short where they stand are left
-    out; an identifier that is itself too short must still be asked by ``counts``.
+    ``known`` keeps only those on file, however many words they take, and is much quicker.  Digits that are too
+    short as they stand are left out; ``counts`` says whether the identifier looked up is long enough itself.
     """
     found: list[Mention] = []
     for number, text in enumerate((reference, *texts)):
@@ -251,7 +257,8 @@ def _words(text: str) -> tuple[list[tuple[int, str, int]], list[tuple[int, str, 
     opens, closes = _limits(text)
     heads, tails = [], []
     place, inner = 0, ""
-    for gap, word in (_ASCII_WORDS if text.isascii() else _WORDS).findall(text):
+    parts = (_BY_ASCII_WORD if text.isascii() else _BY_WORD).split(text)
+    for gap, word in zip(parts[::2], parts[1::2], strict=False):  # the last part is what follows the last word
         start = place + len(gap)
         place = start + len(word)
         if digits := word.isdecimal():

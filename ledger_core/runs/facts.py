@@ -44,8 +44,10 @@ def post_facts(book: Book, facts: Sequence[Fact], kind: str, prepare: Callable[[
     """Post facts day by day, phase by phase; ``prepare`` adds the facts' own rows to the first batch."""
     posted = Posted()
     days: dict[str, list[Fact]] = {}
+    # Placements rest on nothing, so those of all days are one phase.
+    first = min((fact.date for fact in facts if fact.event == "placement"), default="")
     for fact in facts:
-        days.setdefault(fact.date, []).append(fact)
+        days.setdefault(first if fact.event == "placement" else fact.date, []).append(fact)
     for day in sorted(days):
         for phase in _PHASES:
             others = {event for named in _PHASES for event in named}

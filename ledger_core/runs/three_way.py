@@ -117,7 +117,8 @@ def _entries_ahead(book: Book, bank: Bank, at: str) -> list[Item]:
     )
     later = read.rows(
         book.connection,
-        """SELECT e.event, c.amount, e.id FROM claim c JOIN entry e ON e.id = c.entry JOIN statement_line l ON l.id = c.line
+        """SELECT e.event, c.amount, e.id
+           FROM claim c JOIN entry e ON e.id = c.entry JOIN statement_line l ON l.id = c.line
            WHERE c.bank = :bank AND e.date <= :at AND l.date > :at ORDER BY e.id""",
         bank=bank.id,
         at=at,

@@ -13,6 +13,7 @@ from ledger_core.errors import Problem, Refused
 from tallystick.actions.settings_agency import AgencyReader
 from tallystick.actions.settings_contracts import AgencyFacts, read_contract
 from tallystick.actions.settings_file import SettingsFile
+from tallystick.actions.settings_values import PARTY_ID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +44,8 @@ def load_settings(folder: Path) -> Settings:
     files = [(path, _open(path, problems)) for path in contract_files(folder)]
     contracts = [read_contract(file, facts) for _path, file in files if file]
     clients = _clients([file for _path, file in files if file])
-    readable = not problems
-    agency = reader.agency(clients if readable else None) if reader else None
+    # A client that cannot be read yet may be the one that an opening balance names.
+    agency = reader.agency(None if problems else clients) if reader else None
     for file in (agency_file, *(file for _path, file in files)):
         problems += file.problems if file else ()
     if problems or agency is None or reader is None:
@@ -66,15 +67,16 @@ def _open(path: Path, problems: list[Problem]) -> SettingsFile | None:
         return None
 
 
-def _clients(files: list[SettingsFile]) -> dict[str, str]:
-    """Each client and its currency; notes a client that two files have."""
-    seen: dict[str, SettingsFile] = {}
+def _clients(files: list[SettingsFile]) -> dict[str, str] | None:
+    """Each client and its currency, None if a file does not say them rightly; notes a client of two files."""
+    owners: dict[str, SettingsFile] = {}
     clients: dict[str, str] = {}
+    complete = True
     for file in files:
         client, currency = str(file.content.get("client")), str(file.content.get("currency"))
-        if client in seen and "client" in file.content:
-            file.bad(("client",), f"is {client}, whose contract is in {seen[client].path}")
-            continue
-        seen[client] = file
-        clients[client] = currency if currency in EXPONENTS else ""
-    return clients
+        if client in owners and "client" in file.content:
+            file.bad(("client",), f"is {client}, whose contract is in {owners[client].path}")
+        complete = complete and bool(PARTY_ID.fullmatch(client)) and currency in EXPONENTS
+        owners.setdefault(client, file)
+        clients.setdefault(client, currency)
+    return clients if complete else None

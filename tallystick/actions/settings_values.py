@@ -22,9 +22,11 @@ from ledger_core.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DAYS_LIMIT = 3650
+DAYS_LIMIT = 36_500
 
-_PARTY_ID = re.compile(r"[A-Z][A-Z0-9-]{0,19}")
+PARTY_ID = re.compile(r"[A-Z][A-Z0-9-]{0,19}")
+"""The id of a client or a bank (SURFACE, "Reading rules and limits")."""
+
 _PLACE_ID = re.compile(r"[A-Za-z0-9-]{1,20}")
 _PROBE = date(2031, 11, 23)
 """A day whose parts are all different, to prove a date format."""
@@ -54,7 +56,7 @@ def _texts(value: object) -> tuple[str, ...]:
     """A value or a list of values."""
     values = value if isinstance(value, list) else [value]
     if not values:
-        raise Wrong("is an empty list; name something or leave the key out")
+        raise Wrong("is an empty list")
     return tuple(_text(one) for one in values)
 
 
@@ -62,7 +64,7 @@ def _condition(value: object) -> tuple[str, ...]:
     """What a commission rule asks for: a value or a list, sorted; numbers count as text."""
     values = value if isinstance(value, list) else [value]
     if not values:
-        raise Wrong("is an empty list; name something or leave the key out")
+        raise Wrong("is an empty list; leave the key out if there is no such condition")
     return tuple(sorted({str(one) if type(one) is int else _text(one) for one in values}))
 
 
@@ -101,7 +103,7 @@ def _waterfall(value: object) -> tuple[str, ...]:
 
 def _party_id(value: object) -> str:
     text = _text(value)
-    if not _PARTY_ID.fullmatch(text):
+    if not PARTY_ID.fullmatch(text):
         raise Wrong(f'is "{text[:40]}"; an id is up to 20 of A-Z, 0-9 and -, and begins with a letter')
     return text
 

@@ -76,6 +76,19 @@ def test_names_are_bounded() -> None:
     assert books.names_of(entries) == "entries 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 3 more"
 
 
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
+def test_amount_that_is_no_figure(text: str) -> None:
+    """What cannot be summed is no amount: one such leg would hide what all the others say."""
+    assert books.amount_of(Posting("Expenses:Rent", Amount(Decimal(text), "CNY"), None, None, None, None)) is None
+
+
+def test_days_ascend() -> None:
+    """Directives that come in no order are taken day by day, in the order given within a day."""
+    later = [Open({}, DAY + dt.timedelta(days=1), "Assets:Trust:Bank:TRUST", [], None)]
+    earlier = [transaction({"entry": "2"}), transaction({"entry": "1"})]
+    assert list(books.days([*later, *earlier])) == [(DAY, earlier), (later[0].date, later)]
+
+
 def odd_entries() -> list[Directive]:
     """Directives such as no file of ours holds, one oddity each."""
     nothing: Any = None

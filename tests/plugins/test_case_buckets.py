@@ -138,8 +138,15 @@ def test_legs_of_one_entry_count_together(books: Checked) -> None:
       Equity:Memo:Outstanding:ALFA:Principal  -130.00 CNY.D
       Equity:Memo:Outstanding:ALFA:Principal  120.00 CNY.D
       Equity:Memo:Outstanding:ALFA:Interest  10.00 CNY.D
+    2025-01-11 * "more out than was in, and not all of it back"  ; ! case_buckets 3
+      entry: "3"
+      case: "A-1"
+      Equity:Memo:Outstanding:ALFA:Principal  -150.00 CNY.D
+      Equity:Memo:Outstanding:ALFA:Principal  20.00 CNY.D
+      Equity:Memo:Adjusted:ALFA  130.00 CNY.D
     """
-    assert books.found == books.marked == []
+    assert books.found == books.marked
+    assert books.messages[0].endswith("from 90.00 CNY.D to -40.00 CNY.D")
 
 
 def test_outstanding_leg_without_case(books: Checked) -> None:

@@ -159,6 +159,7 @@ def test_several_banks_and_none_named(books: Checked) -> None:
         "entry 7 of 2025-01-10: Liabilities:Trust:ClientPayable:ALFA -100.00 CNY has no bank:, "
         "and 2 trust banks of CNY are open"
     )
+    assert books.messages[1].endswith("all its trust banks together are off by 0.00 CNY")
 
 
 def test_bank_that_is_none(books: Checked) -> None:
@@ -222,7 +223,8 @@ def test_statement_that_the_book_does_not_make(books: Checked) -> None:
 
     2025-01-31 * "received, and booked the same day"
       entry: "7"
-      Assets:Trust:Bank:TRUST  100.00 CNY
+      Assets:Trust:Bank:TRUST  60.00 CNY
+      Assets:Trust:Bank:TRUST  40.00 CNY
       Liabilities:Trust:Unidentified  -100.00 CNY
     2025-02-01 * "received too late for the statement"
       entry: "8"
@@ -243,11 +245,15 @@ def test_statement_that_the_book_does_not_make(books: Checked) -> None:
 def test_statements_tell_a_difference_when_it_changes(books: Checked) -> None:
     """Daily statements that differ from the book by the same figure are told once, and anew after they agreed.
 
-    2025-01-10 custom "bank-statement" Assets:Trust:Bank:TRUST 5.00 CNY  ; ! trust_cover -
-    2025-01-11 custom "bank-statement" Assets:Trust:Bank:TRUST 5.00 CNY
-    2025-01-12 custom "bank-statement" Assets:Trust:Bank:TRUST 6.00 CNY  ; ! trust_cover -
-    2025-01-13 custom "bank-statement" Assets:Trust:Bank:TRUST 0.00 CNY
-    2025-01-14 custom "bank-statement" Assets:Trust:Bank:TRUST 6.00 CNY  ; ! trust_cover -
+    2025-01-09 * "received the day before"
+      entry: "7"
+      Assets:Trust:Bank:TRUST  9.00 CNY
+      Liabilities:Trust:Unidentified  -9.00 CNY
+    2025-01-10 custom "bank-statement" Assets:Trust:Bank:TRUST 14.00 CNY  ; ! trust_cover -
+    2025-01-11 custom "bank-statement" Assets:Trust:Bank:TRUST 14.00 CNY
+    2025-01-12 custom "bank-statement" Assets:Trust:Bank:TRUST 15.00 CNY  ; ! trust_cover -
+    2025-01-13 custom "bank-statement" Assets:Trust:Bank:TRUST 9.00 CNY
+    2025-01-14 custom "bank-statement" Assets:Trust:Bank:TRUST 15.00 CNY  ; ! trust_cover -
     """
     assert books.found == books.marked
     assert books.messages[0].endswith("5.00 CNY unexplained; that day's entries: none")
@@ -279,6 +285,7 @@ def test_items_without_their_statement(books: Checked) -> None:
 def test_statements_that_cannot_be_read(books: Checked) -> None:
     """A statement or an item of another shape is an error, never passed over.
 
+    2025-01-31 custom "bank-statement" Assets:Trust:Bank:TRUST 0.00 CNY
     2025-01-31 custom "bank-statement" Assets:Trust:Bank:TRUST 0.00  ; ! trust_cover -
     2025-01-31 custom "bank-statement" "Assets:Trust:Bank:TRUST" 0.00 CNY  ; ! trust_cover -
     2025-01-31 custom "bank-statement" Assets:Trust:Bank:TRUST 0.00 CNY "more"  ; ! trust_cover -

@@ -1,0 +1,181 @@
+"""Rows of a file as facts: placements and events with their money in minor units.
+
+A row that cannot become a fact is a problem at its line; nothing of it is posted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger_core.accounting.events import ALL_OUTSTANDING
+from ledger_core.accounting.fact import Fact
+from ledger_core.accounting.money import parse_minor
+from ledger_core.accounting.terms import BUCKETS
+from ledger_core.cases import register
+from ledger_core.errors import Problem, Refused, refuse
+from ledger_core.runs.facts import POSTABLE, equal_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from importers.model import EventRow, PlacementRow
+    from ledger_core.runs.book import Book
+
+_NEEDS = {
+    "receipt": ("case", "amount"),
+    "direct_payment": ("case", "amount"),
+    "cost_advanced": ("case", "amount"),
+    "forwarder_receipt": ("case", "amount", "forwarder"),
+    "settlement": ("case",),
+    "write_off": ("case",),
+    "recall": ("case",),
+    "client_payment": ("client", "amount"),
+    "bank_charge": ("amount",),
+}
+_NOT_FROM_ROWS = ("placement", "identified", "unidentified", "suspense")
+
+
+class Facts:
+    """Facts of one file, and the problems of its other rows by line."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+        self.cases: list[register.NewCase] = []
+        self.references: dict[str, str] = {}
+        self.persons: dict[str, dict[str, object]] = {}
+        self.problems: list[Problem] = []
+
+    def problem(self, line: int, error: Refused) -> None:
+        """Note what is wrong with a row."""
+        self.problems += [problem.at(problem.path, line) for problem in error.problems]
+
+
+def minor(amount: Decimal, currency: str) -> int:
+    """An exact amount in minor units."""
+    return parse_minor(f"{amount:f}", currency)
+
+
+def check_date(book: Book, day: date, *, early: bool = False) -> str:
+    """A date of an event that may be posted: not before the first day (unless ``early``), not after today."""
+    if not early and day < book.agency.first_day:
+        raise refuse("DATE_EARLY", f"{day} is before first_day {book.agency.first_day}")
+    if day.isoformat() > book.acted_on:
+        raise refuse("DATE_FUTURE", f"{day} is after {book.acted_on}, the day of acting")
+    return day.isoformat()
+
+
+def placements(book: Book, rows: Sequence[PlacementRow], keys: Sequence[str]) -> Facts:
+    """Placements as facts and as cases of the register; ``keys`` are the rows' own."""
+    result = Facts()
+    known = set(register.info(book.connection, [row.case for row in rows]))
+    for row, key in zip(rows, keys, strict=True):
+        try:
+            _placement(book, row, key, known, result)
+        except Refused as error:
+            result.problem(row.line, error)
+    return result
+
+
+def _placement(book: Book, row: PlacementRow, key: str, known: set[str], result: Facts) -> None:
+    if row.case in known:
+        raise refuse("CASE_KNOWN", f"case {row.case} was placed before")
+    contract = book.contract(row.client)
+    currency = row.currency or contract.currency
+    if currency != contract.currency:
+        raise refuse("CURRENCY_BAD", f"{currency} is not the currency of {row.client}, {contract.currency}")
+    day = check_date(book, row.placed_on, early=True)
+    book.terms(row.client, max(day, book.agency.first_day.isoformat()))
+    principal, interest, fees, court = (minor(getattr(row, bucket), currency) for bucket in BUCKETS)
+    placed = principal + interest + fees + court
+    if placed <= 0:
+        raise refuse("AMOUNT_SIGN", "a placement needs an amount in at least one bucket")
+    case = register.NewCase(
+        id=row.case,
+        client=row.client,
+        currency=currency,
+        placed_on=day,
+        age_from=(row.delinquency_date or row.placed_on).isoformat(),
+        debtor=row.debtor,
+        asset_type=row.asset_type,
+        stage=row.stage,
+        level=row.level,
+        placement_batch=row.batch,
+        interest_rate=row.interest_rate,
+        day_count=row.day_count,
+        place=row.place,
+        placed_amount=placed if row.placed_amount is None else minor(row.placed_amount, currency),
+        costs_advanced=minor(row.costs_advanced, currency),
+        collected_to_date=minor(row.collected_to_date, currency),
+    )
+    known.add(row.case)
+    result.cases.append(case)
+    if row.reference:
+        result.references[row.case] = row.reference
+    result.persons[f"case:{row.case}"] = _private(
+        reference=row.reference,
+        name=row.debtor_name,
+        aliases=list(row.debtor_aliases),
+        accounts=list(row.payer_accounts),
+        **dict(row.extra),
+    )
+    buckets = (principal, interest, fees, court)
+    result.facts.append(Fact("placement", day, row.client, row.case, buckets=buckets, key=key, source=row.line))
+
+
+def _private(**texts: object) -> dict[str, object]:
+    return {name: value for name, value in texts.items() if value}
+
+
+def events(book: Book, rows: Sequence[EventRow], keys: Sequence[str]) -> Facts:
+    """Events as facts."""
+    result = Facts()
+    currencies = {case.id: case.currency for case in register.info(book.connection, [r.case for r in rows]).values()}
+    for row, key in zip(rows, keys, strict=True):
+        try:
+            result.facts.append(event_fact(book, row, key, currencies.get(row.case, "")))
+        except Refused as error:
+            result.problem(row.line, error)
+    return result
+
+
+def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
+    """One event as a fact; raises ``Refused`` where a row lacks what its event needs."""
+    if row.event not in POSTABLE or row.event in _NOT_FROM_ROWS:
+        raise refuse("NOT_YET", f"the event {row.event} is not posted by this release")
+    missing = [name for name in _NEEDS.get(row.event, ()) if getattr(row, name) in {"", None}]
+    if missing:
+        raise refuse("VALUE_MISSING", f"a {row.event} needs {', '.join(missing)}")
+    if row.bucket and row.bucket not in BUCKETS:
+        raise refuse("EVENT_UNKNOWN", f"bucket {row.bucket!r} is none of {', '.join(BUCKETS)}")
+    day = check_date(book, row.date)
+    bank = book.agency.bank(row.bank) if row.bank else None
+    client_currency = book.contract(row.client).currency if row.client else ""
+    currency = row.currency or case_currency or client_currency or (bank.currency if bank else book.agency.currency)
+    amount = ALL_OUTSTANDING if row.amount is None else minor(row.amount, currency)
+    if row.amount is not None and amount <= 0:
+        raise refuse("AMOUNT_SIGN", f"the amount of a {row.event} is positive")
+    return Fact(
+        event=row.event,
+        date=day,
+        client=row.client,
+        case=row.case,
+        amount=amount,
+        currency=row.currency,
+        bank=row.bank,
+        method=row.method,
+        bucket=row.bucket,
+        forwarder=row.forwarder,
+        kept=minor(row.kept, currency) if row.kept is not None else 0,
+        of=row.of,
+        source=row.line,
+        key=key,
+        meta={"of": row.of} if row.event == "settlement" and row.of.isdigit() else {},
+        private={k: str(v) for k, v in _private(reference=row.reference, memo=row.memo, **dict(row.extra)).items()},
+    )
+
+
+def row_keys(rows: Sequence[PlacementRow] | Sequence[EventRow]) -> list[str]:
+    """The idempotency key of each row: its content, equal rows counted."""
+    return equal_counts([row.identity for row in rows])

@@ -1,0 +1,83 @@
+"""A session: one workspace, its settings, its journal, who acts and as of which day."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ledger_core.errors import refuse
+from ledger_core.runs.book import Book
+from tallystick.actions.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ledger_core.journal.store import Journal
+
+LEDGER = "ledger"
+INBOX = "inbox"
+ARCHIVE = "archive"
+REJECTED = "rejected"
+
+
+@dataclass(slots=True)
+class Session:
+    """``acted_on`` is the day of acting; ``wait_seconds`` how long to wait for a journal in use."""
+
+    folder: Path
+    settings: Settings
+    acted_on: date
+    actor: str
+    wait_seconds: int
+    _journal: Journal | None = None
+
+    @property
+    def journal(self) -> Journal:
+        """The journal, which may not exist yet."""
+        if self._journal is None:
+            from ledger_core.journal.store import Journal
+
+            self._journal = Journal(self.settings.agency.journal, folder=self.folder, wait_seconds=self.wait_seconds)
+        return self._journal
+
+    @contextlib.contextmanager
+    def writing(self, *, dry_run: bool = False) -> Iterator[Book]:
+        """A book in one write transaction, with the opening balances posted."""
+        self.journal.create()
+        with self.journal.write(dry_run=dry_run) as connection:
+            book = Book(
+                connection, self.settings.agency, self.settings.contracts, self.acted_on.isoformat(), self.actor
+            )
+            book.open()
+            yield book
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Book]:
+        """A book that can only be read; raises ``JOURNAL_MISSING`` before the first command that posts."""
+        if not self.journal.exists:
+            raise refuse("JOURNAL_MISSING", "there is no journal yet", self.folder.name)
+        with self.journal.read() as connection:
+            yield Book(connection, self.settings.agency, self.settings.contracts, self.acted_on.isoformat(), self.actor)
+
+    def shown(self, path: Path) -> str:
+        """A path as it is printed: below the workspace where it lies there."""
+        with contextlib.suppress(ValueError):
+            return str(path.resolve().relative_to(self.folder.resolve()))
+        return str(path)
+
+
+def open_session(folder: Path, *, acted_on: date | None = None, actor: str = "", wait_seconds: int = 10) -> Session:
+    """Read the settings of a workspace; raises ``Refused`` with everything that is wrong with them."""
+    return Session(folder, load_settings(folder), acted_on or date.today(), actor or _user(), wait_seconds)  # noqa: DTZ011
+
+
+def _user() -> str:
+    """Who acts: ``$TALLYSTICK_USER``, else the user of the system."""
+    with contextlib.suppress(KeyError, OSError):
+        return os.environ.get("TALLYSTICK_USER") or getpass.getuser()
+    return "unknown"
