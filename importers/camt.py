@@ -98,32 +98,31 @@ class _Message:
     def take(self, event: str, element: etree._Element) -> None:
         """One start or end of an element that matters."""
         name = local(element.tag)
-        line = cast("int | None", element.sourceline) or 0
         if event == "start":
-            self._start(name, element, line)
+            self._start(name, element)
         elif name == _TRANSACTION:
             self._details.append(read_details(element))
             element.clear()
         elif name == _ENTRY:
-            self._entry(element, line)
+            self._entry(element)
         elif name == _STATEMENT and self._open is not None:
             self._finish(element, self._open)
             self._open = self._last = None
             element.clear()
 
-    def _start(self, name: str, element: etree._Element, line: int) -> None:
+    def _start(self, name: str, element: etree._Element) -> None:
         if name == _MESSAGE:
             if element.getroottree().docinfo.internalDTD is not None:
                 raise refuse("XML_BAD", "the file has a DOCTYPE", self._findings.path)
             self.found = True
         elif name == _STATEMENT:
-            self._open = _Open(line, problems_before=len(self._findings.problems))
+            self._open = _Open(_line(element), problems_before=len(self._findings.problems))
         elif name == _ENTRY:
             self._details = []
 
-    def _entry(self, element: etree._Element, line: int) -> None:
+    def _entry(self, element: etree._Element) -> None:
         if self._open is not None:
-            self._reader.line = line
+            self._reader.line = _line(element)
             entry = read_entry(element, self._details, self._reader)
             if entry is None:
                 self._open.skipped += 1
@@ -203,6 +202,10 @@ class _Message:
             if control is not None and control != total:
                 given, made = format_minor(control, currency), format_minor(total, currency)
                 self._reader.bad("STATEMENT_BALANCE", f"`{path}` is {given}, the entries give {made}")
+
+
+def _line(element: etree._Element) -> int:
+    return cast("int | None", element.sourceline) or 0
 
 
 def _balances(reader: Reader, found: Sequence[Flat], currency: str) -> list[_Balance]:

@@ -73,6 +73,13 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
+@lru_cache(maxsize=512)
+def wanted(tag: str) -> str:
+    """The same of an element that we read; "" for any other."""
+    name = local(tag)
+    return name if name in _WANTED else ""
+
+
 def flat(element: _Element) -> Flat:
     """The texts below an element of those elements that we read."""
     found: Flat = {}
@@ -82,21 +89,25 @@ def flat(element: _Element) -> Flat:
 
 def _flatten(element: _Element, prefix: str, found: Flat) -> None:
     for child in element:
-        name = local(child.tag)
-        if name not in _WANTED:
+        name = wanted(child.tag)
+        if not name:
             continue
         path = prefix + name
         if len(child):
             _flatten(child, path + "/", found)
         elif child.text:
-            found.setdefault(path, []).append(" ".join(child.text.split()))
+            text = child.text if child.text.isalnum() else " ".join(child.text.split())
+            found.setdefault(path, []).append(text)
             if name == "Amt":
                 found.setdefault(path + "@Ccy", []).append(child.get("Ccy", ""))
 
 
 def one(found: Flat, *paths: str) -> str:
     """The first text under the first of several paths that has one."""
-    return next((texts[0] for path in paths if (texts := found.get(path)) and texts[0]), "")
+    for path in paths:
+        if path in found and found[path][0]:
+            return found[path][0]
+    return ""
 
 
 def day(text: str) -> dt.date | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+import struct
 from decimal import Decimal
 from functools import lru_cache
+from itertools import compress
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -57,10 +59,11 @@ class Reader:
         """Note a problem of the row being read."""
         self.findings.add(self.line, code, message)
 
-    def required(self, text: str, column: str) -> None:
-        """Note a value that is missing."""
-        if not text:
-            self.bad("VALUE_MISSING", f"`{column}` is empty")
+    def required(self, values: dict[str, str], columns: Iterable[str]) -> None:
+        """Note the values that are missing."""
+        for column in columns:
+            if not values[column]:
+                self.bad("VALUE_MISSING", f"`{column}` is empty")
 
     def date(self, text: str, column: str) -> dt.date | None:
         """The date of a non-empty cell."""
@@ -110,17 +113,19 @@ class Columns:
     """The columns of a table: those known by name, the others, and the identity of a row.
 
     ``figures`` are the known columns of which ``12.50`` and ``12.5`` are one value: a spreadsheet keeps no
-    trailing zeros.
+    trailing zeros.  Known and named columns are two or more each.
     """
 
     def __init__(self, header: Sequence[str], known: Sequence[str], figures: Iterable[str]) -> None:
         at = {name: index for index, name in enumerate(header) if name}
         absent = len(header)  # the index of the empty cell that `pick` appends
         self._known = tuple(known)
-        self._pick: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*(at.get(name, absent) for name in known))
+        self._pick = itemgetter(*(at.get(name, absent) for name in known))
         self._others = [(name, index) for name, index in at.items() if name not in set(known)]
-        numeric = set(figures)
-        self._order = [(f"{len(name)}:{name}", at[name], name in numeric) for name in sorted(at)]
+        self._names = sorted(at)
+        self._by_name = itemgetter(*(at[name] for name in self._names))
+        self._figures = [self._names.index(name) for name in figures if name in at]
+        self._frames: dict[tuple[bool, ...], tuple[bytes, Callable[..., bytes]]] = {}
 
     def pick(self, cells: list[str]) -> dict[str, str]:
         """The cells of all known columns by name, "" for an absent one."""
@@ -133,12 +138,23 @@ class Columns:
         return tuple((name, cells[index]) for name, index in self._others if cells[index])
 
     def identity(self, cells: list[str]) -> str:
-        """SHA-256 over the non-empty columns by name: names and values, each after its length in characters."""
-        parts = []
-        for prefix, index, figure in self._order:
-            value = cells[index]
-            if value:
-                if figure and "." in value:
-                    value = value.rstrip("0").rstrip(".")
-                parts.append(f"{prefix}{len(value)}:{value}")
-        return hashlib.sha256("".join(parts).encode()).hexdigest()
+        """SHA-256 over the names and values of the non-empty columns sorted by name, behind their lengths."""
+        values = list(self._by_name(cells))
+        for index in self._figures:
+            value = values[index]
+            if "." in value:
+                values[index] = value.rstrip("0").rstrip(".")
+        mask = tuple(map(bool, values))
+        names, lengths = self._frames.get(mask) or self._frame(mask)
+        digest = hashlib.sha256(names)
+        digest.update(lengths(*map(len, filter(None, values))))
+        digest.update("".join(values).encode())
+        return digest.hexdigest()
+
+    def _frame(self, mask: tuple[bool, ...]) -> tuple[bytes, Callable[..., bytes]]:
+        """What rows with the same empty columns share: their names behind count and lengths in characters."""
+        names = list(compress(self._names, mask))
+        lengths = struct.Struct(f">{len(names)}I").pack
+        framed = struct.pack(">I", len(names)) + lengths(*map(len, names)) + "".join(names).encode()
+        self._frames[mask] = framed, lengths
+        return framed, lengths

@@ -78,8 +78,7 @@ def read(table: Table, settings: Settings, findings: Findings) -> tuple[EventRow
 def _row(reader: Reader, line: int, v: dict[str, str], extra: Extra, identity: str) -> EventRow | None:
     reader.line = line
     event = v["event"]
-    for column in REQUIRED:
-        reader.required(v[column], column)
+    reader.required(v, REQUIRED)
     if event and event not in EVENT_NAMES:
         reader.bad("EVENT_UNKNOWN", f"{shown(event)} is no event")
     reader.id(v["client"], "client", CLIENT_ID)
@@ -90,7 +89,9 @@ def _row(reader: Reader, line: int, v: dict[str, str], extra: Extra, identity: s
     reader.currency(v["currency"])
     date = reader.date(v["date"], "date")
     amount = _amount(reader, event, v["amount"])
-    kept, principal, interest, fees, court_costs = (reader.amount(v[column], column) for column in AMOUNTS)
+    kept, principal, interest, fees, court_costs = (
+        reader.amount(text, column) if (text := v[column]) else None for column in AMOUNTS
+    )
     if date is None:
         return None
     return EventRow(

@@ -49,8 +49,7 @@ def read(table: Table, settings: Settings, findings: Findings) -> tuple[Statemen
             continue
         v, before = columns.pick(cells), len(findings.problems)
         reader.line = line
-        for column in REQUIRED:
-            reader.required(v[column], column)
+        reader.required(v, REQUIRED)
         for column in NUMBERS:
             reader.number(v[column], column)
         reader.currency(v["currency"])

@@ -72,8 +72,7 @@ def read(table: Table, settings: Settings, findings: Findings) -> tuple[Placemen
 def _row(reader: Reader, line: int, v: dict[str, str], extra: Extra, identity: str) -> PlacementRow | None:
     reader.line = line
     accounts = _list(v["payer_account"])
-    for column in REQUIRED:
-        reader.required(v[column], column)
+    reader.required(v, REQUIRED)
     reader.id(v["client"], "client", CLIENT_ID)
     reader.id(v["case"], "case", CASE_ID)
     reader.number(v["reference"], "reference")
@@ -84,7 +83,7 @@ def _row(reader: Reader, line: int, v: dict[str, str], extra: Extra, identity: s
     placed_on = reader.date(v["placed_on"], "placed_on")
     delinquency_date = reader.date(v["delinquency_date"], "delinquency_date")
     principal, interest, fees, court_costs, advanced, collected, placed = (
-        reader.amount(v[column], column) for column in AMOUNTS
+        reader.amount(text, column) if (text := v[column]) else None for column in AMOUNTS
     )
     if placed_on is None or principal is None:
         return None
@@ -121,4 +120,6 @@ def _row(reader: Reader, line: int, v: dict[str, str], extra: Extra, identity: s
 
 def _list(text: str) -> tuple[str, ...]:
     """Several values in one cell, between semicolons."""
-    return tuple(part for piece in _LIST.split(text) if (part := piece.strip())) if text else ()
+    if ";" not in text and "；" not in text:
+        return (text,) if text else ()
+    return tuple(part for piece in _LIST.split(text) if (part := piece.strip()))

@@ -70,7 +70,10 @@ CATALOGUE: dict[str, Entry] = {
         "A line contradicts one that was imported before under the same bank id.",
         "Ask the bank which is right; the line already known stays",
     ),
-    "ACCOUNT_UNKNOWN": Entry("A statement is of an account that is none of the agency's.", "Check that the file is yours; add the account to its [[bank]] in agency.toml"),
+    "ACCOUNT_UNKNOWN": Entry(
+        "A statement is of an account that is none of the agency's.",
+        "Check that the file is yours; add the account to its [[bank]] in agency.toml",
+    ),
     "XML_BAD": Entry("An XML file is not well formed, or holds entities.", "Fetch the file from the bank again"),
     # Posting
     "CASE_FINISHED": Entry(
@@ -115,6 +118,39 @@ CATALOGUE: dict[str, Entry] = {
     "ON_HOLD": Entry(
         "The payment method has hold days, and this release does not clear held money yet.",
         "Book it once it is cleared, or set the hold days of the method to 0",
+    ),
+    "DOCUMENT_UNKNOWN": Entry("There is no document of this number.", "`tallystick invoice list` shows the numbers"),
+    "DOCUMENT_PAID": Entry(
+        "An invoice is paid already.",
+        "`tallystick invoice list` shows what is open; other money of the client is `tallystick post client_payment`",
+    ),
+    "LINE_UNKNOWN": Entry(
+        "There is no statement line of this number, or it is not one to resolve.",
+        "`tallystick worklist` shows the lines that wait for a person",
+    ),
+    "SPLIT_BEYOND": Entry(
+        "The parts of a split are more than the money of the line.",
+        "Give amounts that add up to at most the line; what no case gets stays in Unidentified",
+    ),
+    "ENTRY_UNKNOWN": Entry(
+        "There is no such entry, or it does not fit the line.",
+        "`tallystick matches` and `tallystick case` show entry ids",
+    ),
+    "NOT_PUBLISHED": Entry("The books are not there yet.", "Run `tallystick publish`"),
+    "BOOKS_UNSOUND": Entry(
+        "Beancount or one of the plugins refuses the books.",
+        "Run `tallystick verify`: it tells whether the books or the journal were altered",
+    ),
+    "CURE_DUE": Entry(
+        "A client, a debtor or the fees are short in trust at the end of a day.",
+        "Run `tallystick daily` or `tallystick reconcile`: it cures from operating",
+    ),
+    "STATEMENT_GAP": Entry(
+        "A statement does not begin where the one before ended.", "Import the statement that is missing"
+    ),
+    "SHORTFALL": Entry(
+        "Bank, book and what is owed do not agree.",
+        "Look at `tallystick three-way` and `tallystick verify` before any money leaves trust",
     ),
     # The journal
     "BUSY": Entry(

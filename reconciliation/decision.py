@@ -88,27 +88,30 @@ def named_cases(
 def decide(line: Line, named: Sequence[Named], cases: Mapping[str, CaseInfo], currency: str) -> Decision:
     """Decide one line of a trust bank by exact identifiers alone."""
     evidence = tuple(item.evidence for item in named)
-    if not named:
-        return Decision("wait")
     wanted = [cases[item.case] for item in named if item.case in cases]
-    foreign = [case.id for case in wanted if case.currency != currency]
-    if foreign:
-        return Decision("wait", _suggest(wanted, line.amount), evidence, f"currency: {foreign[0]} is not in {currency}")
+    if not wanted:
+        return Decision("wait")
+    doubt = _doubt(line, wanted, currency)
+    if doubt:
+        return Decision("wait", _suggest(wanted, line.amount), evidence, doubt)
     if line.amount < 0:
-        if len(wanted) == 1:
-            return Decision("return", ((wanted[0].id, -line.amount),), evidence)
-        return Decision("wait", (), evidence, "several cases are named")
-    finished = [case.id for case in wanted if case.finished_by in NEVER_AUTOMATIC]
-    if finished:
-        return Decision(
-            "wait", _suggest(wanted, line.amount), evidence, f"case {finished[0]} was recalled or written off"
-        )
+        return Decision("return", ((wanted[0].id, -line.amount),), evidence)
     if len(wanted) == 1:
         return Decision("receipt", ((wanted[0].id, line.amount),), evidence)
-    if sum(case.total for case in wanted) == line.amount and all(case.total for case in wanted):
-        parts = tuple((case.id, case.total) for case in wanted)
-        return Decision("receipt", parts, (*evidence, "amount: the whole outstanding of all of them"))
-    return Decision("wait", _suggest(wanted, line.amount), evidence, "several cases are named")
+    parts = tuple((case.id, case.total) for case in wanted)
+    return Decision("receipt", parts, (*evidence, "amount: the whole outstanding of all of them"))
+
+
+def _doubt(line: Line, wanted: Sequence[CaseInfo], currency: str) -> str:
+    """Why a line that names cases is not certain; nothing if it is."""
+    foreign = [case.id for case in wanted if case.currency != currency]
+    if foreign:
+        return f"case {foreign[0]} is not in {currency}"
+    finished = [case.id for case in wanted if case.finished_by in NEVER_AUTOMATIC]
+    if finished and line.amount > 0:
+        return f"case {finished[0]} was recalled or written off"
+    whole = all(case.total for case in wanted) and sum(case.total for case in wanted) == line.amount
+    return "" if len(wanted) == 1 or whole else "several cases are named"
 
 
 def prefer_open(named: Sequence[Named], cases: Mapping[str, CaseInfo]) -> list[Named]:

@@ -18,7 +18,7 @@ from ledger_core.accounting.digest import canonical, commitment, entry_digest, h
 from ledger_core.accounting.posting import Sheet
 from ledger_core.errors import refuse
 from ledger_core.journal import derived, schema
-from ledger_core.journal.chain import Content, head_digest
+from ledger_core.journal.chain import Content, head_digest, row_digest
 from ledger_core.journal.store import insert, next_id, sealed_head
 
 if TYPE_CHECKING:
@@ -117,9 +117,10 @@ def append(connection: Connection, batch: Batch) -> Appended:
     content = Content()
     for name in schema.CHAINED:
         rows = tables.get(name, ())
-        content.table(name, rows)
+        digests = [row_digest(row) for row in rows]
+        content.table(name, digests)
         if name not in {"entry", "person"}:
-            insert(connection, schema.metadata.tables[name], _with_batch(name, rows, number))
+            insert(connection, schema.metadata.tables[name], _with_batch(name, rows, digests, number))
     insert(connection, schema.person, ((key, number, *persons[key], None, None) for key in sorted(persons)))
     derived.update(connection, first, sheet.headers, legs, accounts)
     derived.add_cases(connection, tables.get("cases", ()), batch.identifiers)
@@ -137,11 +138,12 @@ def canonical_list(values: Sequence[str]) -> str:
     return canonical({"": list(values)})[4:-1] if values else "[]"
 
 
-def _with_batch(name: str, rows: Sequence[tuple[Any, ...]], number: int) -> list[tuple[Any, ...]]:
-    """Chained rows as the table's own: ``batch`` stands second, save where the key is the batch's."""
-    columns = [column.name for column in schema.metadata.tables[name].columns]
-    at = columns.index("batch")
-    return [(*row[:at], number, *row[at:]) for row in rows]
+def _with_batch(
+    name: str, rows: Sequence[tuple[Any, ...]], digests: Sequence[bytes], number: int
+) -> list[tuple[Any, ...]]:
+    """Chained rows as the table's own: with their batch and their digest."""
+    at = [column.name for column in schema.metadata.tables[name].columns].index("batch")
+    return [(*row[:at], number, *row[at:], digest) for row, digest in zip(rows, digests, strict=True)]
 
 
 def _refuse_closed(connection: Connection, sheet: Sheet) -> None:

@@ -1,7 +1,7 @@
 """The chain: each batch hashes all that it added, and the head before it (DESIGN decision 7).
 
-``content`` = SHA-256 over, for each table in the order of ``CHAINED``, its name and its rows in the
-order of their keys, every value a netstring.  ``head`` = SHA-256 over the parent head, the batch's
+``content`` = SHA-256 over, for each table in the order of ``CHAINED``, its name and the digests of its
+rows in the order of their keys.  ``head`` = SHA-256 over the parent head, the batch's
 own fields and its content.
 """
 
@@ -25,20 +25,22 @@ def value_bytes(value: Any) -> bytes:  # noqa: ANN401 - whatever a column holds
     return netstring(str(value))
 
 
+def row_digest(row: Sequence[Any]) -> bytes:
+    """The digest of one row: SHA-256 over its hashed columns, each a netstring."""
+    return hashlib.sha256(b"".join(map(value_bytes, row))).digest()
+
+
 class Content:
     """The digest of what a batch adds, fed table by table."""
 
     def __init__(self) -> None:
         self._sha = hashlib.sha256(b"\x01")
 
-    def table(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Add the rows of one table, ordered by their key; no rows, no trace."""
-        update, first = self._sha.update, True
-        for row in rows:
-            if first:
-                update(netstring(name))
-                first = False
-            update(b"".join(map(value_bytes, row)))
+    def table(self, name: str, digests: Iterable[bytes]) -> None:
+        """Add the row digests of one table, ordered by the rows' keys; no rows, no trace."""
+        whole = b"".join(digests)
+        if whole:
+            self._sha.update(netstring(name) + value_bytes(whole))
 
     def digest(self) -> bytes:
         """The content digest so far."""

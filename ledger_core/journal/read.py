@@ -89,13 +89,14 @@ def lowest_between(
 
 def items(connection: Connection, name: str, wanted: Sequence[str] | None = None) -> list[tuple[str, str, str, int]]:
     """Open items of an account: item, trust bank, currency, balance; of some items, or all."""
-    clause = "" if wanted is None else "AND i.item IN (SELECT value FROM json_each(:wanted))"
     found = rows(
         connection,
-        f"""SELECT i.item, i.bank, a.currency, i.amount FROM item_balance i JOIN account a ON a.id = i.account
-            WHERE a.name = :name AND i.amount <> 0 {clause} ORDER BY i.item, i.bank""",  # noqa: S608 - a fixed clause
+        """SELECT i.item, i.bank, a.currency, i.amount FROM item_balance i JOIN account a ON a.id = i.account
+           WHERE a.name = :name AND i.amount <> 0
+             AND (:wanted IS NULL OR i.item IN (SELECT value FROM json_each(:wanted)))
+           ORDER BY i.item, i.bank""",
         name=name,
-        **({} if wanted is None else {"wanted": list(wanted)}),
+        wanted=None if wanted is None else list(wanted),
     )
     return [(row[0], row[1], row[2], int(row[3])) for row in found]
 

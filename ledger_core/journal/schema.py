@@ -140,6 +140,7 @@ cases = Table(
     _int("placed_amount"),
     _int("costs_advanced"),
     _int("collected_to_date"),
+    _bytes("row_digest"),
 )
 terms = Table(
     "terms",
@@ -150,6 +151,7 @@ terms = Table(
     _text("client"),
     _text("effective"),
     _text("document"),
+    _bytes("row_digest"),
     UniqueConstraint("digest"),
 )
 file = Table(
@@ -160,6 +162,7 @@ file = Table(
     _text("sha256"),
     _text("kind"),
     _text("archive"),  # path below archive/
+    _bytes("row_digest"),
     UniqueConstraint("sha256"),
 )
 statement = Table(
@@ -175,6 +178,7 @@ statement = Table(
     _int("opening", null=True),
     _int("closing", null=True),
     _text("currency"),
+    _bytes("row_digest"),
     Index("statement_bank", "bank", "date_to"),
 )
 statement_line = Table(
@@ -189,6 +193,7 @@ statement_line = Table(
     _text("method"),
     _text("identity"),
     _int("occurrence"),  # equal lines counted
+    _bytes("row_digest"),
     UniqueConstraint("bank", "identity", "occurrence"),
     Index("statement_line_date", "bank", "date"),
 )
@@ -203,10 +208,11 @@ claim = Table(  # a line and an entry that are the same money; a release takes i
     _int("amount"),
     _text("evidence"),
     _text("actor"),
+    _bytes("row_digest"),
     Index("claim_line", "line"),
     Index("claim_entry", "entry"),
 )
-release = Table("release", metadata, _int("claim", key=True), _int("batch"), _text("actor"))
+release = Table("release", metadata, _int("claim", key=True), _int("batch"), _text("actor"), _bytes("row_digest"))
 exclusion = Table(
     "exclusion",
     metadata,
@@ -215,6 +221,7 @@ exclusion = Table(
     _int("line"),
     _text("reason"),  # empty: the exclusion is lifted
     _text("actor"),
+    _bytes("row_digest"),
     Index("exclusion_line", "line"),
 )
 document = Table(
@@ -233,9 +240,18 @@ document = Table(
     _int("amount"),
     _text("names"),  # the document that a credit note corrects
     _int("entry"),
+    _bytes("row_digest"),
     Index("document_client", "client", "date"),
 )
-period = Table("period", metadata, _text("month", key=True), _int("batch"), _text("closed_on"), _text("actor"))
+period = Table(
+    "period",
+    metadata,
+    _text("month", key=True),
+    _int("batch"),
+    _text("closed_on"),
+    _text("actor"),
+    _bytes("row_digest"),
+)
 draft = Table(
     "draft",
     metadata,
@@ -246,6 +262,7 @@ draft = Table(
     _int("amount"),
     _text("currency"),
     _text("entered_by"),
+    _bytes("row_digest"),
 )
 review = Table(
     "review",
@@ -255,6 +272,7 @@ review = Table(
     _text("decision"),  # approved | rejected
     _text("reason"),
     _text("actor"),
+    _bytes("row_digest"),
 )
 user = Table("user", metadata, _text("name", key=True), _int("batch"), _text("role"), _text("password"))
 audit = Table(
@@ -341,25 +359,38 @@ allocation = Table(  # which receipt a remittance, offset or cure settled, first
 )
 publication = Table("publication", metadata, _text("path", key=True), _text("sha256"), _int("batch"))
 
+_UNHASHED = {"batch", "row_digest"}
+
+
+def _hashed(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if column.name not in _UNHASHED)
+
+
 CHAINED: dict[str, tuple[str, ...]] = {
     "entry": ("id", "digest", "key"),
     "person": ("id", "digest"),
-    "cases": tuple(column.name for column in cases.columns if column.name != "batch"),
-    "terms": ("id", "digest", "client", "effective", "document"),
-    "file": ("id", "sha256", "kind", "archive"),
-    "statement": tuple(column.name for column in statement.columns if column.name != "batch"),
-    "statement_line": tuple(column.name for column in statement_line.columns if column.name != "batch"),
-    "claim": tuple(column.name for column in claim.columns if column.name != "batch"),
-    "release": ("claim", "actor"),
-    "exclusion": ("id", "line", "reason", "actor"),
-    "document": tuple(column.name for column in document.columns if column.name != "batch"),
-    "period": ("month", "closed_on", "actor"),
-    "draft": ("id", "event", "payload", "amount", "currency", "entered_by"),
-    "review": ("draft", "decision", "reason", "actor"),
+    **{
+        table.name: _hashed(table)
+        for table in (
+            cases,
+            terms,
+            file,
+            statement,
+            statement_line,
+            claim,
+            release,
+            exclusion,
+            document,
+            period,
+            draft,
+            review,
+        )
+    },
 }
 """Columns of each append-only table that the chain covers, its key first.
 
-The legs and all other columns of an entry are covered by its digest."""
+The legs and all other columns of an entry are covered by its digest; rows of the other tables carry
+their own ``row_digest``, so that an altered one can be named."""
 
 DERIVED = (day_balance, case_balance, item_balance, open_movement, line_state, identifier, allocation)
 

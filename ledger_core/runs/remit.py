@@ -67,7 +67,7 @@ def _client(book: Book, batch: Batch, client: str, through: str) -> ClientRun | 
     """Offset, remit and invoice for one client; None before its first terms."""
     currency = book.contract(client).currency
     key = f"run:{client}:{through}:{book.acted_on}"
-    payable, receivable = _amounts(book, client, currency, through)
+    payable, receivable = amounts(book, client, currency, through)
     if read.known_keys(book.connection, [key]):
         return ClientRun(client, currency, payable, carried_forward=payable, done_before=True)
     if not _touched(book, client):
@@ -92,16 +92,16 @@ def _client(book: Book, batch: Batch, client: str, through: str) -> ClientRun | 
     if result.invoiced:
         documents.invoice(book, batch, client, currency, through, result.invoiced, fees)
     account.cured = min(account.cured, max(0, left))
-    batch.sheet.add(_marker(book, client, through, key, format_minor(account.cured, currency)))
+    batch.sheet.add(marker(client, book.acted_on, through, key, format_minor(account.cured, currency)))
     return result
 
 
-def _marker(book: Book, client: str, through: str, key: str, cured: str) -> Header:
-    """The entry, without legs, that says that the run was made; one for a client, date and day."""
-    return Header("remittance_run", book.acted_on, client=client, meta={"through": through, "cured": cured}, key=key)
+def marker(client: str, day: str, through: str, key: str, cured: str) -> Header:
+    """The entry, without legs, that says that a run was made, and what of the cured part it left."""
+    return Header("remittance_run", day, client=client, meta={"through": through, "cured": cured}, key=key)
 
 
-def _amounts(book: Book, client: str, currency: str, through: str) -> tuple[int, int]:
+def amounts(book: Book, client: str, currency: str, through: str) -> tuple[int, int]:
     """Payable at the client's trust bank, and receivable, at the end of ``through``."""
     payable = -read.balance_at(book.connection, chart.CLIENT_PAYABLE.name(client=client), currency, through)
     return payable, read.balance_at(book.connection, chart.RECEIVABLE.name(client=client), currency, through)

@@ -11,6 +11,8 @@ from ledger_core.accounting import chart
 from ledger_core.journal import read
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger_core.accounting.agency import Bank
     from ledger_core.runs.book import Book
 
@@ -55,13 +57,57 @@ def account_of(bank: Bank) -> str:
     return (chart.TRUST_BANK if bank.fund == "trust" else chart.OPERATING_BANK).name(bank=bank.id)
 
 
-def bank_check(book: Book, bank: Bank, at: str) -> BankCheck:
+class Ahead(NamedTuple):
+    """What book and banks do not have in common, for all banks; read once for any number of days.
+
+    ``entries`` are movements that no line claims; ``claimed`` those whose line has another date;
+    ``lines`` those that nothing was booked for.
+    """
+
+    entries: Sequence[tuple[str, str, Item]]  # bank, date, item
+    claimed: Sequence[tuple[str, str, str, Item]]  # bank, entry date, line date, item with both
+    lines: Sequence[tuple[str, str, Item]]
+
+
+def ahead(book: Book) -> Ahead:
+    """Everything that can be a reconciling item."""
+    entries = read.rows(
+        book.connection,
+        """SELECT m.bank, m.date, e.event, m.amount, e.id FROM open_movement m JOIN entry e ON e.id = m.entry
+           ORDER BY e.id""",
+    )
+    claimed = read.rows(
+        book.connection,
+        """SELECT c.bank, e.date, l.date, e.event, c.amount, e.id, l.id
+           FROM claim c JOIN entry e ON e.id = c.entry JOIN statement_line l ON l.id = c.line
+           WHERE e.date <> l.date ORDER BY e.id""",
+    )
+    lines = read.rows(
+        book.connection,
+        """SELECT l.bank, l.date, s.disposition, l.amount, l.id
+           FROM line_state s JOIN statement_line l ON l.id = s.line
+           WHERE s.disposition IN ('open', 'excluded') ORDER BY l.id""",
+    )
+    return Ahead(
+        [(bank, day, Item(event, -int(amount), entry=entry)) for bank, day, event, amount, entry in entries],
+        [(bank, day, other, Item(event, int(amount), *ids)) for bank, day, other, event, amount, *ids in claimed],
+        [(bank, day, Item(f"{state}_line", int(amount), line=line)) for bank, day, state, amount, line in lines],
+    )
+
+
+def bank_check(book: Book, bank: Bank, at: str, known: Ahead) -> BankCheck:
     """One bank's statement balance, book balance, and the items between them."""
     balance = read.balance_at(book.connection, account_of(bank), bank.currency, at)
     statement = statement_balance(book, bank, at)
     if statement is None:
         return BankCheck(bank, None, balance, ())
-    return BankCheck(bank, statement, balance, (*_entries_ahead(book, bank, at), *_lines_ahead(book, bank, at)))
+    items = [item for of, day, item in (*known.entries, *known.lines) if of == bank.id and day <= at]
+    for of, entry_day, line_day, item in known.claimed:
+        if of == bank.id and entry_day <= at < line_day:
+            items.append(Item(item.kind, -item.amount, entry=item.entry))
+        elif of == bank.id and line_day <= at < entry_day:
+            items.append(Item("open_line", item.amount, line=item.line))
+    return BankCheck(bank, statement, balance, tuple(items))
 
 
 def statement_balance(book: Book, bank: Bank, at: str) -> int | None:
@@ -106,46 +152,11 @@ def _lines_sum(book: Book, bank: Bank, after: str, at: str) -> int:
     return int(found[0][0])
 
 
-def _entries_ahead(book: Book, bank: Bank, at: str) -> list[Item]:
-    """Entries that the book has and the bank did not have yet: unclaimed, or claimed by a later line."""
-    open_ones = read.rows(
-        book.connection,
-        """SELECT e.event, m.amount, e.id FROM open_movement m JOIN entry e ON e.id = m.entry
-           WHERE m.bank = :bank AND m.date <= :at ORDER BY e.id""",
-        bank=bank.id,
-        at=at,
-    )
-    later = read.rows(
-        book.connection,
-        """SELECT e.event, c.amount, e.id
-           FROM claim c JOIN entry e ON e.id = c.entry JOIN statement_line l ON l.id = c.line
-           WHERE c.bank = :bank AND e.date <= :at AND l.date > :at ORDER BY e.id""",
-        bank=bank.id,
-        at=at,
-    )
-    return [Item(event, -int(amount), entry=int(entry)) for event, amount, entry in [*open_ones, *later]]
-
-
-def _lines_ahead(book: Book, bank: Bank, at: str) -> list[Item]:
-    """Lines that the bank has and the book does not have by the day: open, excluded, or booked later."""
-    found = read.rows(
-        book.connection,
-        """SELECT l.id, s.disposition,
-                  l.amount - COALESCE((SELECT SUM(c.amount) FROM claim c JOIN entry e ON e.id = c.entry
-                                       WHERE c.line = l.id AND e.date <= :at), 0) AS missing
-           FROM statement_line l LEFT JOIN line_state s ON s.line = l.id
-           WHERE l.bank = :bank AND l.date <= :at AND missing <> 0 ORDER BY l.id""",
-        bank=bank.id,
-        at=at,
-    )
-    kinds = {"excluded": "excluded_line"}
-    return [Item(kinds.get(state, "open_line"), int(missing), line=int(line)) for line, state, missing in found]
-
-
 def reconcile(book: Book, at: str) -> ThreeWay:
     """The three-way reconciliation of all trust banks at the end of a day."""
     trust = [bank for bank in book.agency.banks if bank.fund == "trust"]
-    banks = tuple(bank_check(book, bank, at) for bank in trust)
+    known = ahead(book)
+    banks = tuple(bank_check(book, bank, at, known) for bank in trust)
     owed: dict[tuple[str, str], int] = {}
     for name, currency, _, amount in read.balances(book.connection, at):
         if name.startswith("Liabilities:Trust:"):

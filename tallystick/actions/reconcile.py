@@ -89,7 +89,10 @@ def _lines(book: Book) -> list[Line]:
         waiting=_WAITING,
         day=book.acted_on,
     )
-    return [Line(*row[:6], json.loads(row[6]) if row[6] else {}) for row in found]
+    return [
+        Line(number, bank, day, amount, method, disposition, json.loads(text) if text else {})
+        for number, bank, day, amount, method, disposition, text in found
+    ]
 
 
 class _Matcher:

@@ -1,0 +1,326 @@
+"""What a bookkeeper does by hand: post, refund, resolve, exclude, undo."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from importers.model import EventRow
+from ledger_core.accounting import chart
+from ledger_core.accounting.events import ALL_OUTSTANDING
+from ledger_core.accounting.fact import Fact
+from ledger_core.accounting.money import parse_minor
+from ledger_core.cases import register
+from ledger_core.errors import Refused, Usage, refuse
+from ledger_core.journal import read, schema
+from ledger_core.journal.append import Claim
+from ledger_core.journal.store import next_id
+from ledger_core.runs import returns
+from ledger_core.runs.facts import Posted, post_facts, post_into, remember
+from tallystick.actions import rows as staging
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ledger_core.accounting.posting import EntryRow
+    from ledger_core.journal.append import Batch
+    from ledger_core.runs.book import Book
+    from tallystick.actions.session import Session
+
+_AMOUNTS = ("amount", "kept", "principal", "interest", "fees", "court_costs")
+_COLUMNS = [name for name in EventRow.__dataclass_fields__ if name not in {"line", "extra", "identity"}]
+
+
+@dataclass(frozen=True, slots=True)
+class HandPosted:
+    """The entries that a command made, or found there already."""
+
+    entries: tuple[int, ...]
+    repeated: bool = False
+    ok: bool = True
+
+
+def post_event(session: Session, event: str, values: Mapping[str, str], *, dry_run: bool = False) -> HandPosted:
+    """Post one event; ``values`` are named as the columns of an events file.
+
+    With a reference the same content is posted once and other content is a conflict; without one a
+    repeat is no duplicate.
+    """
+    row = _event_row(session, event, values)
+    reference = row.reference
+    with session.writing(dry_run=dry_run) as book:
+        key = f"post:{event}:{reference}" if reference else ""
+        known = read.known_keys(book.connection, [key]) if key else {}
+        if known:
+            return _repeated(row, *known[key])
+        case = register.info(book.connection, [row.case]).get(row.case)
+        fact = staging.event_fact(book, row, key, case.currency if case else "")
+        if key:
+            fact = _with_meta(fact, row.identity)
+        return HandPosted(tuple(_posted(book, [fact], "post")))
+
+
+def _with_meta(fact: Fact, identity: str) -> Fact:
+    from dataclasses import replace
+
+    return replace(fact, meta={**fact.meta, "row": identity[:16]})
+
+
+def _repeated(row: EventRow, entry: int, meta: str) -> HandPosted:
+    if json.loads(meta or "{}").get("row") != row.identity[:16]:
+        raise refuse("KEY_CONFLICT", f"{row.event} {row.reference!r} was posted with other content as entry {entry}")
+    return HandPosted((entry,), repeated=True)
+
+
+def _event_row(session: Session, event: str, values: Mapping[str, str]) -> EventRow:
+    """Options as an event row; amounts and dates are read as strictly as in a file."""
+    unknown = set(values) - {name.rstrip("_") for name in _COLUMNS}
+    if unknown:
+        raise Usage(f"no such column: {', '.join(sorted(unknown))}")
+    cells: dict[str, Any] = {name: values.get(name.rstrip("_"), "") for name in _COLUMNS}
+    cells["event"] = event
+    text = cells["date"] or session.acted_on.isoformat()
+    try:
+        cells["date"] = date.fromisoformat(text)
+    except ValueError:
+        raise refuse("DATE_BAD", f"{text!r} is no date") from None
+    for name in _AMOUNTS:
+        cells[name] = _decimal(name, cells[name]) if cells[name] else None
+    content = json.dumps({k: str(v) for k, v in cells.items() if v not in {"", None}}, sort_keys=True)
+    identity = hashlib.sha256(content.encode()).hexdigest()
+    return EventRow(line=0, extra=(), identity=identity, **cells)
+
+
+def _decimal(name: str, text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or "e" in text.lower() or "_" in text:
+        raise refuse("AMOUNT_BAD", f"{name} {text!r} is no amount")
+    return value
+
+
+def _posted(book: Book, facts: Sequence[Fact], kind: str) -> list[int]:
+    posted = post_facts(book, facts, kind)
+    if posted.problems:
+        raise Refused([problem for _, problem in posted.problems])
+    return sorted(posted.entries.values())
+
+
+def refund(session: Session, *, case: str = "", of: str = "", amount: str = "", dry_run: bool = False) -> HandPosted:
+    """Pay back what a case overpaid, or the unidentified money of a line."""
+    values = {"case": case, "of": of, "amount": amount}
+    return post_event(session, "refund", {name: value for name, value in values.items() if value}, dry_run=dry_run)
+
+
+# --- lines ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    id: int
+    bank: str
+    date: str
+    amount: int
+    disposition: str
+    currency: str
+    fund: str
+
+
+def _line(book: Book, number: int) -> _Line:
+    found = read.rows(
+        book.connection,
+        """SELECT l.id, l.bank, l.date, l.amount, s.disposition FROM statement_line l JOIN line_state s ON s.line = l.id
+           WHERE l.id = :line""",
+        line=number,
+    )
+    if not found:
+        raise refuse("LINE_UNKNOWN", f"there is no statement line {number}")
+    bank = book.agency.bank(found[0][1])
+    return _Line(*found[0], currency=bank.currency, fund=bank.fund)
+
+
+def resolve_to_cases(session: Session, number: int, cases: Sequence[str], *, dry_run: bool = False) -> HandPosted:
+    """Give a line's money to cases (``CASE`` or ``CASE=AMOUNT``); what no case gets stays in Unidentified."""
+    with session.writing(dry_run=dry_run) as book:
+        line = _line(book, number)
+        if line.disposition == "open" and line.amount < 0 and len(cases) == 1 and line.fund == "trust":
+            fact = Fact("returned_payment", line.date, case=cases[0], amount=-line.amount, line=line.id, bank=line.bank)
+            return HandPosted((_claimed(book, line, fact),))
+        if line.disposition not in {"unidentified", "suggested"} or line.fund != "trust":
+            raise refuse("LINE_UNKNOWN", f"line {number} is {line.disposition} on {line.bank}: no case can get it")
+        held = read.items(book.connection, chart.UNIDENTIFIED.template, [f"line:{number}"])
+        left = -sum(amount for *_, amount in held)
+        parts = _parts(cases, line.currency, left)
+        facts = [
+            Fact("identified", book.acted_on, case=case, amount=amount, line=number, bank=line.bank, source=index)
+            for index, (case, amount) in enumerate(parts)
+        ]
+        rest = left - sum(amount for _, amount in parts)
+        state = {number: ("unidentified" if rest else "posted", "")}
+
+        def prepare(batch: Batch) -> None:
+            batch.line_states = state
+
+        posted = post_facts(book, facts, "resolve", prepare)
+        if posted.problems:
+            raise Refused([problem for _, problem in posted.problems])
+        return HandPosted(tuple(sorted(posted.entries.values())))
+
+
+def _parts(cases: Sequence[str], currency: str, left: int) -> list[tuple[str, int]]:
+    """Cases and amounts; one case without an amount takes what the others leave."""
+    named = [
+        (case, parse_minor(text, currency) if text else ALL_OUTSTANDING)
+        for case, _, text in (c.partition("=") for c in cases)
+    ]
+    given = sum(amount for _, amount in named if amount != ALL_OUTSTANDING)
+    if sum(amount == ALL_OUTSTANDING for _, amount in named) > 1:
+        raise Usage("only one --case can go without =AMOUNT")
+    parts = [(case, left - given if amount == ALL_OUTSTANDING else amount) for case, amount in named]
+    if sum(amount for _, amount in parts) > left or any(amount <= 0 for _, amount in parts):
+        raise refuse("SPLIT_BEYOND", "the parts are not within what is left of the line")
+    return parts
+
+
+def _claimed(book: Book, line: _Line, fact: Fact) -> int:
+    """Post one fact for a line that nothing was booked for, and claim it."""
+    batch, posted = book.batch("resolve"), Posted()
+    sources = post_into(book, batch, [fact], posted)
+    if posted.problems:
+        raise Refused([problem for _, problem in posted.problems])
+    claims = [Claim(line.id, line.bank, line.amount, [f"person: {book.actor}"], row=0)]
+    booked = _booked(book, line.id)
+    if booked:
+        row = returns.negate(book, batch, Fact("reversal", book.acted_on, line=line.id), booked)
+        claims.append(Claim(line.id, line.bank, -line.amount, [f"person: {book.actor}"], row=row))
+        sources.append(-1)
+    batch.claims, batch.line_states = claims, {line.id: ("posted", "")}
+    remember(posted, sources, book.append(batch))
+    return posted.entries[fact.source]
+
+
+def _booked(book: Book, line: int) -> list[EntryRow]:
+    """What stands of a line's booking as unknown money."""
+    found = read.rows(
+        book.connection,
+        """SELECT e.id FROM entry e LEFT JOIN reversal r ON r.reversed = e.id
+           WHERE e.line = :line AND r.reversed IS NULL AND e.event <> 'reversal'""",
+        line=line,
+    )
+    entries = read.entries(book.connection, [row[0] for row in found])
+    if [entry.header.event for entry in entries] not in ([], ["unidentified"], ["suspense"]):
+        raise refuse("LINE_UNKNOWN", f"line {line} was given to cases; undo that first")
+    return entries
+
+
+def resolve_to_event(session: Session, number: int, event: str, client: str, *, dry_run: bool = False) -> HandPosted:
+    """Say what event a line is: a client's payment, a bank charge."""
+    with session.writing(dry_run=dry_run) as book:
+        line = _line(book, number)
+        if line.disposition not in {"open", "unidentified", "suggested"}:
+            raise refuse("LINE_UNKNOWN", f"line {number} is {line.disposition}")
+        wanted = {"client_payment": 1, "bank_charge": -1}
+        if event not in wanted:
+            raise refuse("NOT_YET", f"a line cannot be resolved to {event} in this release")
+        if line.amount * wanted[event] < 0:
+            raise refuse("AMOUNT_SIGN", f"line {number} runs the other way than a {event}")
+        fact = Fact(event, book.acted_on, client=client, amount=abs(line.amount), bank=line.bank, line=number)
+        return HandPosted((_claimed(book, line, fact),))
+
+
+def resolve_to_entry(session: Session, number: int, entry: int, *, dry_run: bool = False) -> HandPosted:
+    """Say that a line is an entry of ours that was there."""
+    with session.writing(dry_run=dry_run) as book:
+        line = _line(book, number)
+        found = read.rows(
+            book.connection,
+            "SELECT amount FROM open_movement WHERE entry = :entry AND bank = :bank",
+            entry=entry,
+            bank=line.bank,
+        )
+        if (
+            line.disposition not in {"open", "unidentified", "suggested"}
+            or not found
+            or int(found[0][0]) != line.amount
+        ):
+            raise refuse("ENTRY_UNKNOWN", f"entry {entry} has no open movement of this amount on {line.bank}")
+        batch = book.batch("resolve")
+        claims = [Claim(line.id, line.bank, line.amount, [f"person: {book.actor}"], entry=entry)]
+        booked = _booked(book, number)
+        if booked:
+            fact = Fact("reversal", booked[0].header.date, line=number)
+            row = returns.negate(book, batch, fact, booked)
+            claims.append(Claim(line.id, line.bank, -line.amount, [f"person: {book.actor}"], row=row))
+        batch.claims, batch.line_states = claims, {number: ("matched", "")}
+        book.append(batch)
+        return HandPosted((entry,))
+
+
+def resolve_to_refund(session: Session, number: int, *, dry_run: bool = False) -> HandPosted:
+    """Pay a line's unidentified money back to who sent it."""
+    with session.writing(dry_run=dry_run) as book:
+        line = _line(book, number)
+        fact = Fact("refund", book.acted_on, of=str(number), bank=line.bank)
+
+        def prepare(batch: Batch) -> None:
+            batch.line_states = {number: ("posted", "")}
+
+        posted = post_facts(book, [fact], "resolve", prepare)
+        if posted.problems:
+            raise Refused([problem for _, problem in posted.problems])
+        return HandPosted(tuple(posted.entries.values()))
+
+
+def exclude(session: Session, number: int, reason: str, *, dry_run: bool = False) -> None:
+    """Set aside an open line that is none of the books' business; three-way goes on listing it."""
+    with session.writing(dry_run=dry_run) as book:
+        line = _line(book, number)
+        if line.disposition != "open":
+            raise refuse("LINE_UNKNOWN", f"line {number} is {line.disposition}, and only an open one can be excluded")
+        batch = book.batch("exclude")
+        batch.rows = {"exclusion": [(next_id(book.connection, schema.exclusion), number, reason, book.actor)]}
+        batch.line_states = {number: ("excluded", "")}
+        book.append(batch)
+
+
+def undo(session: Session, entry: int, *, dry_run: bool = False) -> HandPosted:
+    """Reverse an entry that a line or a person posted; the money of a line goes back to Unidentified."""
+    with session.writing(dry_run=dry_run) as book:
+        found = read.entries(book.connection, [entry])
+        gone = read.rows(book.connection, "SELECT entry FROM reversal WHERE reversed = :entry", entry=entry)
+        if not found or gone or found[0].header.event in {"opening", "reversal", "returned_payment"}:
+            raise refuse("ENTRY_UNKNOWN", f"entry {entry} is not there, or cannot be undone")
+        header = found[0].header
+        if not found[0].legs or header.event in {"remittance", "offset", "sweep", "cure", "unidentified", "suspense"}:
+            raise refuse("ENTRY_UNKNOWN", f"entry {entry} is a {header.event}, which is never undone by itself")
+        batch, line = book.batch("undo"), header.line
+        fact = Fact("reversal", book.acted_on, line=line)
+        row = returns.negate(book, batch, fact, found)
+        moved = read.rows(book.connection, "SELECT bank, amount FROM claim WHERE entry = :entry", entry=entry)
+        if line and moved:
+            _back_to_unknown(book, batch, line, row, moved[0])
+        elif line:
+            batch.line_states = {line: ("unidentified", "")}
+        done = book.append(batch)
+        return HandPosted(tuple(range(done.first, done.first + done.entries)))
+
+
+def _back_to_unknown(book: Book, batch: Batch, line: int, row: int, moved: Sequence[Any]) -> None:
+    """The line keeps its claims: on what was undone, on its reversal, and on the money as unknown again."""
+    bank, amount = book.agency.bank(moved[0]), int(moved[1])
+    event = "unidentified" if bank.fund == "trust" else "suspense"
+    posted = Posted()
+    post_into(book, batch, [Fact(event, book.acted_on, amount=amount, bank=bank.id, line=line)], posted)
+    assert not posted.problems
+    evidence = [f"person: {book.actor} undid it"]
+    batch.claims = [
+        Claim(line, bank.id, -amount, evidence, row=row),
+        Claim(line, bank.id, amount, evidence, row=len(batch.sheet.headers) - 1),
+    ]
+    batch.line_states = {line: ("unidentified", "")}

@@ -1,0 +1,101 @@
+"""``remit`` and ``invoice``: remittance runs, and what clients owe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ledger_core.accounting.fact import Fact
+from ledger_core.accounting.money import format_minor, parse_minor
+from ledger_core.errors import Refused, refuse
+from ledger_core.journal import read
+from ledger_core.runs import documents, remit
+from ledger_core.runs.facts import post_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from ledger_core.runs.book import Book
+    from tallystick.actions.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """One invoice; minor units."""
+
+    number: str
+    client: str
+    date: str
+    currency: str
+    amount: int
+    open: int
+
+
+def remit_through(session: Session, through: date, *, client: str = "", dry_run: bool = False) -> remit.Run:
+    """A remittance run; acting before the day through which the money counts makes no sense."""
+    if through > session.acted_on:
+        raise refuse("DATE_FUTURE", f"--through {through} is after {session.acted_on}, the day of acting")
+    with session.writing(dry_run=dry_run) as book:
+        return remit.run(book, through.isoformat(), client)
+
+
+def invoices(session: Session) -> Sequence[InvoiceRow]:
+    """All invoices, oldest first, with what is open of each."""
+    with session.reading() as book:
+        found = read.rows(
+            book.connection,
+            "SELECT number, client, date, currency, amount FROM document WHERE kind = 'invoice' ORDER BY entry",
+        )
+        return [
+            InvoiceRow(number, client, day, currency, amount, book.account(client).invoices[number])
+            for number, client, day, currency, amount in found
+        ]
+
+
+def invoice_pay(session: Session, number: str, amount: str = "", *, dry_run: bool = False) -> int:
+    """The client pays an invoice into the operating bank; returns the entry.
+
+    Money that is on a statement needs no such command: ``reconcile`` finds the invoice by its number.
+    """
+    with session.writing(dry_run=dry_run) as book:
+        client, currency, open_amount = _open_invoice(book, number)
+        paid = parse_minor(amount, currency) if amount else open_amount
+        if paid <= 0:
+            raise refuse("AMOUNT_SIGN", f"invoice {number} has {format_minor(open_amount, currency)} open")
+        fact = Fact("client_payment", book.acted_on, client=client, amount=paid)
+        posted = post_facts(book, [fact], "invoice")
+        if posted.problems:
+            raise Refused([problem for _, problem in posted.problems])
+        return posted.entries[0]
+
+
+def _open_invoice(book: Book, number: str) -> tuple[str, str, int]:
+    found = read.rows(
+        book.connection,
+        "SELECT client, currency FROM document WHERE number = :number AND kind = 'invoice'",
+        number=number,
+    )
+    if not found:
+        raise refuse("DOCUMENT_UNKNOWN", f"there is no invoice {number!r}")
+    client, currency = found[0]
+    open_amount = book.account(client).invoices[number]
+    if not open_amount:
+        raise refuse("DOCUMENT_PAID", f"invoice {number} is paid")
+    return client, currency, open_amount
+
+
+def invoice_final(session: Session, client: str, *, dry_run: bool = False) -> str:
+    """Bill all that a client owes, the cured part too; returns the number, or nothing if nothing is owed."""
+    with session.writing(dry_run=dry_run) as book:
+        currency = book.contract(client).currency
+        _, receivable = remit.amounts(book, client, currency, book.acted_on)
+        owed = receivable - book.account(client).invoiced
+        if owed <= 0:
+            return ""
+        batch = book.batch("invoice")
+        fees = documents.fee_documents(book, batch, client, currency, book.acted_on)
+        number = documents.invoice(book, batch, client, currency, book.acted_on, owed, fees)
+        batch.sheet.add(remit.marker(client, book.acted_on, book.acted_on, "", format_minor(0, currency)))
+        book.append(batch)
+        return number
