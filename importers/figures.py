@@ -22,7 +22,7 @@ _DAY_WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) [0-9:.]+\Z")
 
 
 def bare(text: str) -> str:
-    """A cell without what only steers a spreadsheet: padding, ``="123"``, ``'123``, full-width forms."""
+    """A cell without what only steers a spreadsheet: padding, ``="123"``, ``'123``, full-width forms, line breaks."""
     text = text.strip()
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).strip()
@@ -31,6 +31,8 @@ def bare(text: str) -> str:
         text = match.group(1).strip() if match else text
     elif text.startswith("`") or _QUOTED_NUMBER.match(text):
         text = text[1:].strip()
+    if "\n" in text or "\r" in text or "\t" in text:
+        text = " ".join(text.split())
     return "" if text in _NOTHING else text
 
 

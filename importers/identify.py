@@ -107,13 +107,19 @@ def _read_table(source: Source, sheets: Sequence[Sheet], settings: Settings) -> 
 
 
 def _by_profile(sheets: Sequence[Sheet], profiles: Sequence[CsvProfile]) -> list[tuple[CsvProfile, Table]]:
-    """Each profile with the tables of the file that it fits: one of a text, any number of a workbook."""
+    """Each profile with the tables of the file that it fits: one of a text, any number of a workbook.
+
+    Of the ways to read a text the one that shows most of the profile's columns is right.
+    """
     found: dict[tuple[CsvProfile, int], Table] = {}
     for profile in profiles:
         for sheet in (*(sheet.recoded(profile.encoding) for sheet in sheets), *sheets):
             table = profile_csv.find(sheet, profile)
-            if table is not None:
-                found.setdefault((profile, sheet.number), table)
+            if table is None:
+                continue
+            known = found.get((profile, sheet.number))
+            if known is None or profile_csv.shown_columns(profile, table) > profile_csv.shown_columns(profile, known):
+                found[profile, sheet.number] = table
     return [(profile, table) for (profile, _), table in found.items()]
 
 

@@ -35,6 +35,12 @@ def find(sheet: Sheet, profile: CsvProfile) -> Table | None:
     return None
 
 
+def shown_columns(profile: CsvProfile, table: Table) -> int:
+    """How many of the columns that a profile names are in the header."""
+    named = {name for names in _roles(profile).values() for name in names}
+    return sum(bare(name).casefold() in table.names for name in named)
+
+
 def choose(found: Sequence[tuple[CsvProfile, Table]], shown: str) -> tuple[CsvProfile, Table]:
     """The profile that fits best: by the texts of its header, then by the account number above the header.
 
@@ -63,6 +69,8 @@ def read(profile: CsvProfile, table: Table, settings: Settings, findings: Findin
 
     Raises ``HEADER_MISSING``, ``HEADER_DUPLICATE``, ``SETTING_MISSING`` and ``CURRENCY_BAD``.
     """
+    if not profile.bank:
+        raise refuse("SETTING_MISSING", f"profile {profile.name!r} names no `bank`", findings.path)
     currency = profile.currency or settings.currency_of(profile.account or profile.bank, "") or ""
     if currency not in EXPONENTS:
         message = f"the currency of bank {profile.bank!r} of profile {profile.name!r} is not known"
@@ -96,7 +104,7 @@ def _columns(profile: CsvProfile, table: Table, shown: str) -> dict[str, tuple[i
     if not (profile.amount or profile.credit or profile.debit):
         message = f"profile {profile.name!r} names no column `amount`, `credit` or `debit`"
         raise refuse("SETTING_MISSING", message, shown)
-    roles = {role: (name,) if (name := getattr(profile, role)) else () for role in _SINGLE} | {"memo": profile.memo}
+    roles = _roles(profile)
     problems = []
     for name in dict.fromkeys(name for names in roles.values() for name in names):
         times = table.names.count(bare(name).casefold())
@@ -107,6 +115,12 @@ def _columns(profile: CsvProfile, table: Table, shown: str) -> dict[str, tuple[i
     if problems:
         raise Refused(problems)
     return {role: tuple(table.names.index(bare(name).casefold()) for name in names) for role, names in roles.items()}
+
+
+def _roles(profile: CsvProfile) -> dict[str, tuple[str, ...]]:
+    """The column names of each role."""
+    single = {role: getattr(profile, role) for role in _SINGLE}
+    return {role: (name,) if name else () for role, name in single.items()} | {"memo": profile.memo}
 
 
 def _run(rows: Rows, findings: Findings) -> Run:

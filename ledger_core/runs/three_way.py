@@ -176,8 +176,7 @@ SELECT currency, SUM(amount) FROM (
   SELECT REPLACE(p.currency, '.D', '') AS currency,
          CASE WHEN a.name LIKE 'Equity:Memo:CollectedPAA:%' THEN p.amount
               WHEN a.name = 'Assets:Operating:DueFromTrust' AND e.event <> 'sweep' AND e.event <> 'cure' THEN -p.amount
-              WHEN a.name = 'Expenses:ForwarderFees' AND e.event IN ('forwarder_receipt', 'returned_payment', 'reversal')
-              THEN -p.amount
+              WHEN a.name = 'Expenses:ForwarderFees' THEN -p.amount
               WHEN a.name LIKE 'Assets:Operating:Receivable:Client:%' AND e.event = 'cure' THEN p.amount
               WHEN a.name LIKE 'Assets:Trust:Bank:%' AND e.event = 'remittance' THEN p.amount
               ELSE 0 END AS amount

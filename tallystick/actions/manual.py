@@ -141,8 +141,9 @@ def _line(book: Book, number: int) -> _Line:
     )
     if not found:
         raise refuse("LINE_UNKNOWN", f"there is no statement line {number}")
-    bank = book.agency.bank(found[0][1])
-    return _Line(*found[0], currency=bank.currency, fund=bank.fund)
+    _, bank_id, day, amount, disposition = found[0]
+    bank = book.agency.bank(bank_id)
+    return _Line(number, bank_id, day, amount, disposition, bank.currency, bank.fund)
 
 
 def resolve_to_cases(session: Session, number: int, cases: Sequence[str], *, dry_run: bool = False) -> HandPosted:
