@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from importers.source import text_encoding
@@ -96,10 +97,11 @@ def _parse(text: io.TextIOWrapper, delimiter: str, findings: Findings) -> Iterat
         number += len(lines.taken)
 
 
-def sheets(source: Source) -> list[TextSheet]:
+@contextmanager
+def sheets(source: Source) -> Iterator[list[TextSheet]]:
     """The file under each separator, in its own encoding."""
     encoding = text_encoding(source)
-    return [TextSheet(source, encoding, delimiter) for delimiter in DELIMITERS]
+    yield [TextSheet(source, encoding, delimiter) for delimiter in DELIMITERS]
 
 
 def _codec(name: str) -> str:

@@ -82,8 +82,9 @@ def read_file(
             return known.read(source, settings)
     if source.is_markup:
         raise _markup(source)
-    sheets: Sequence[Sheet] = workbook.sheets(source) if workbook.sniff(source) else delimited.sheets(source)
-    return _read_table(source, sheets, settings)
+    opened = workbook.sheets(source) if workbook.sniff(source) else delimited.sheets(source)
+    with opened as sheets:
+        return _read_table(source, sheets, settings)
 
 
 def _read_table(source: Source, sheets: Sequence[Sheet], settings: Settings) -> Imported:

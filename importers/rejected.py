@@ -12,10 +12,11 @@ from importers.tables import REASON_COLUMN, first_table
 
 if TYPE_CHECKING:
     from _csv import Writer
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from importers.model import Layout
+    from importers.source import Source
     from importers.tables import Sheet
     from ledger_core.errors import Problem
 
@@ -32,26 +33,26 @@ def write_rejected(source: Path, problems: Iterable[Problem], target: Path, layo
     reasons: dict[int, list[str]] = {}
     for problem in problems:
         reasons.setdefault(problem.line, []).append(f"{problem.code} {problem.message}")
-    sheet = _sheet(source, layout)
-    if sheet is None:
-        return 0
-    table = first_table(sheet)
-    header_line = layout.header_line if layout else table.header_line if table else 1
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=sheet.delimiter or ",", lineterminator="\n")
-        return _write(writer, sheet, header_line, reasons)
-
-
-def _sheet(source: Path, layout: Layout | None) -> Sheet | None:
     opened = open_source(source, str(source))
     if opened.is_markup:
-        return None
-    if workbook.sniff(opened):
-        number = layout.sheet if layout else 0
-        return next((sheet for sheet in workbook.sheets(opened) if sheet.number == number), None)
+        return 0
+    with workbook.sheets(opened) if workbook.sniff(opened) else delimited.sheets(opened) as sheets:
+        if not sheets:
+            return 0
+        sheet = _sheet(opened, sheets, layout)
+        table = first_table(sheet)
+        header_line = layout.header_line if layout else table.header_line if table else 1
+        with target.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=sheet.delimiter or ",", lineterminator="\n")
+            return _write(writer, sheet, header_line, reasons)
+
+
+def _sheet(source: Source, sheets: Sequence[Sheet], layout: Layout | None) -> Sheet:
+    """The sheet that was read; where nobody says which, the one with the widest header."""
+    if layout is not None and layout.delimiter:
+        return delimited.TextSheet(source, layout.encoding, layout.delimiter)
     if layout is not None:
-        return delimited.TextSheet(opened, layout.encoding, layout.delimiter)
-    sheets = delimited.sheets(opened)
+        return next(sheet for sheet in sheets if sheet.number == layout.sheet)
     return max(sheets, key=lambda sheet: len(table.names) if (table := first_table(sheet)) else 0)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import lzma
+import json
 import re
+import subprocess
+import sys
+import tempfile
 import zipfile
-import zlib
-from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
-
-import python_calamine as calamine
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal
 
 from importers.tables import Sheet
-from ledger_core.errors import Refused, refuse
+from importers.workbook_dump import HAS_PASSWORD
+from ledger_core.errors import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,38 +24,29 @@ if TYPE_CHECKING:
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-UNPACKED_LIMIT = 1 << 29
-"""Bytes that a workbook may hold unpacked."""
-
-AREA_LIMIT = 10_000_000
-"""Cells between the first and the last of a sheet: the reader holds all of them at once, 32 bytes each."""
-
-_XLS_LIMIT = 1 << 26
-_CHUNK = 1 << 20
 _WORKBOOK = re.compile(r"xl/workbook\d*\.xml\Z", re.IGNORECASE)
-_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})[0-9]""")
-_ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{0,3}([0-9]{1,9})["']""")
-_OVERLAP = 64
-
-_EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
-_EXACT_FLOAT = 2**53  # up to here a float holds every integer
-
-_BAD_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, ValueError)
+_DUMP = Path(__file__).with_name("workbook_dump.py")
 
 
 class BookSheet(Sheet):
     """One sheet of a workbook; the line of a row is its number in the sheet."""
 
-    def __init__(self, book_format: Literal["xlsx", "xls"], number: int, sheet: calamine.CalamineSheet) -> None:
+    def __init__(self, book_format: Literal["xlsx", "xls"], number: int, dump: IO[bytes], start: int) -> None:
         self.format = book_format
         self.number = number
-        self._sheet = sheet
+        self._dump = dump
+        self._start = start
 
     def rows(self, findings: Findings) -> Iterator[Row]:  # noqa: ARG002 - as every sheet
         """Every row as text."""
-        for line, cells in enumerate(self._sheet.iter_rows(), start=1):
-            yield line, [cell if isinstance(cell, str) else _text(cell) for cell in cells]
+        at = self._start
+        for line in range(1, sys.maxsize):
+            self._dump.seek(at)
+            number, cells = json.loads(self._dump.readline() or b"[-1, []]")
+            if number != self.number:
+                return
+            at = self._dump.tell()
+            yield line, cells
 
 
 def sniff(source: Source) -> bool:
@@ -62,90 +54,44 @@ def sniff(source: Source) -> bool:
     return source.head.startswith((_ZIP, _OLE))
 
 
-def sheets(source: Source) -> list[BookSheet]:
-    """The sheets of a workbook; raises ``FILE_UNKNOWN`` for another container, ``FILE_UNREADABLE`` for a bad one."""
+@contextmanager
+def sheets(source: Source) -> Iterator[list[BookSheet]]:
+    """The sheets of a workbook, to be read within the context.
+
+    Raises ``FILE_UNKNOWN`` for another archive, ``FILE_UNREADABLE`` for a damaged workbook.
+    """
     is_zip = source.head.startswith(_ZIP)
     if is_zip:
-        _guard_zip(source)
-    elif source.size > _XLS_LIMIT:
-        raise refuse("FILE_UNREADABLE", "the workbook is larger than 64 MB; save it as CSV", source.shown)
-    return [BookSheet("xlsx" if is_zip else "xls", number, sheet) for number, sheet in enumerate(_load(source))]
+        _check_archive(source)
+    with tempfile.TemporaryFile() as dump:
+        _write_dump(source, dump)
+        starts: dict[int, int] = {}
+        at = 0
+        for line in dump:
+            starts.setdefault(int(line[1 : line.index(b",")]), at)
+            at += len(line)
+        yield [BookSheet("xlsx" if is_zip else "xls", number, dump, start) for number, start in starts.items()]
 
 
-def _load(source: Source) -> list[calamine.CalamineSheet]:
+def _write_dump(source: Source, dump: IO[bytes]) -> None:
+    """Fill a file with the cells of all sheets, by a process that has limits."""
+    command = [sys.executable, "-I", str(_DUMP), str(source.path.absolute())]
     try:
-        with source.path.open("rb") as file:
-            book = calamine.CalamineWorkbook.from_filelike(file)
-        tables = [meta.typ == calamine.SheetTypeEnum.WorkSheet for meta in book.sheets_metadata]
-        return [book.get_sheet_by_index(index) for index, is_table in enumerate(tables) if is_table]
-    except calamine.PasswordError as error:
-        raise refuse("FILE_UNREADABLE", "the workbook has a password", source.shown) from error
-    except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
-        raise refuse("FILE_UNREADABLE", "the workbook is damaged", source.shown) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # the reader's own crash, which is no Exception
-            raise
-        raise refuse("FILE_UNREADABLE", "the workbook is damaged", source.shown) from error
+        done = subprocess.run(command, stdout=dump, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 - our own program
+    except OSError as error:
+        raise refuse("FILE_UNREADABLE", f"the workbook cannot be read: {error.strerror}", source.shown) from error
+    if done.returncode == HAS_PASSWORD:
+        raise refuse("FILE_UNREADABLE", "the workbook has a password", source.shown)
+    if done.returncode:
+        raise refuse("FILE_UNREADABLE", "the workbook is damaged or too large; save it as CSV", source.shown)
+    dump.seek(0)
 
 
-def _guard_zip(source: Source) -> None:
-    """Refuse what would unpack to more than memory holds: the reader itself has no limits, and aborts."""
+def _check_archive(source: Source) -> None:
     try:
         with zipfile.ZipFile(source.path) as archive:
-            if not any(_WORKBOOK.match(name) for name in archive.namelist()):
-                raise refuse("FILE_UNKNOWN", "the archive holds no XLSX workbook", source.shown)
-            if sum(member.file_size for member in archive.infolist()) > UNPACKED_LIMIT:
-                raise refuse(
-                    "FILE_UNREADABLE", "the workbook unpacks to more than 512 MB; save it as CSV", source.shown
-                )
-            for member in archive.infolist():
-                if _area(archive, member) > AREA_LIMIT:
-                    message = f"{member.filename} spans more than {AREA_LIMIT:,} cells; save it as CSV"
-                    raise refuse("FILE_UNREADABLE", message, source.shown)
-    except Refused:
-        raise
-    except (*_BAD_ZIP, OSError) as error:
+            if any(_WORKBOOK.match(name) for name in archive.namelist()):
+                return
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
         raise refuse("FILE_UNREADABLE", "the workbook is damaged", source.shown) from error
-
-
-def _area(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
-    """Rows × columns that a sheet spans by the references in it; reading to the end checks its size and CRC."""
-    columns: set[bytes] = set()
-    row, tail = 0, b""
-    with archive.open(member) as file:
-        while chunk := file.read(_CHUNK):
-            text = tail + chunk
-            columns.update(_COLUMN.findall(text))
-            row = max(row, *map(int, set(_ROW.findall(text))), 0)
-            tail = text[-_OVERLAP:]
-    return row * max(map(_column_number, columns), default=1)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
-
-
-def _text(value: float | dt.time | dt.date | dt.timedelta) -> str:
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, (int, float)):
-        return _number(value)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
-    return str(value)
-
-
-def _number(value: float) -> str:
-    """A number as a spreadsheet shows it: 15 significant digits, so that 0.1 + 0.2 is 0.3.
-
-    A longer one that was typed in has lost its last digits and is written as 6.22200001111222E+15, which no
-    reader takes; one that a program wrote is whole below 2^53, and then seldom ends with 0.
-    """
-    if abs(value) < _EXACT:
-        return f"{Decimal(f'{value:.15g}'):f}"
-    if abs(value) < _EXACT_FLOAT and int(value) % 10:
-        return f"{value:.0f}"
-    return f"{value:.14E}"
+    raise refuse("FILE_UNKNOWN", "the archive holds no XLSX workbook", source.shown)

@@ -137,6 +137,7 @@ CATALOGUE: dict[str, Entry] = {
         "`tallystick matches` and `tallystick case` show entry ids",
     ),
     "NOT_PUBLISHED": Entry("The books are not there yet.", "Run `tallystick publish`"),
+    "PORT_TAKEN": Entry("The port is in use, or may not be opened.", "Choose another with --port"),
     "BOOKS_UNSOUND": Entry(
         "Beancount or one of the plugins refuses the books.",
         "Run `tallystick verify`: it tells whether the books or the journal were altered",

@@ -1,9 +1,9 @@
 """The trust banks hold what is owed out of them, and what their statements say (invariant 2, DOMAIN §6).
 
 At the end of every day, for each trust bank and commodity, bank and in transit together must equal the sum
-of all ``Liabilities:Trust`` there.  A leg's bank is its ``bank:``, else the only trust bank of its commodity
-that is open on its date; a leg whose bank cannot be told is an error.  Every leg thus counts in exactly one
-bank, so where each bank is covered, the total is.
+of all ``Liabilities:Trust`` there.  A leg's bank is its ``bank:``, else its entry's, else the only trust bank
+of its commodity that is open on its date; a leg whose bank cannot be told is an error.  Every leg thus
+counts in exactly one bank, so where each bank is covered, the total is.
 
 A ``custom "bank-statement"`` gives a bank's closing balance at the end of a date: the book plus the
 ``custom "reconciling-item"`` of the same date, account and commodity must make it.
@@ -83,7 +83,7 @@ class _Cover:
             if books.within(account, _BANK):
                 bank = account
             elif owed or books.within(account, _IN_TRANSIT):
-                bank, fault = self._bank_of(entry.date, posting, commodity)
+                bank, fault = self._bank_of(entry, posting, commodity)
                 if fault:
                     message = f"{books.name_of(entry)}: {account} {books.figure(number, commodity)} {fault}"
                     yield TrustCoverError(books.place_of(entry, posting), message, entry)
@@ -102,11 +102,12 @@ class _Cover:
             if bank.date <= date and (not bank.currencies or commodity in bank.currencies)
         ]
 
-    def _bank_of(self, date: dt.date, posting: Posting, commodity: str) -> tuple[str, str]:
+    def _bank_of(self, entry: Transaction, posting: Posting, commodity: str) -> tuple[str, str]:
         """The bank that a leg belongs to, and what is wrong with it, if anything."""
-        choice = self._banks_open(date, commodity)
-        if posting.meta and "bank" in posting.meta:
-            bank = f"{_BANK}:{posting.meta['bank']}"
+        choice = self._banks_open(entry.date, commodity)
+        named = (posting.meta or {}).get("bank") or entry.meta.get("bank")
+        if named:
+            bank = f"{_BANK}:{named}"
             if bank in choice:
                 return bank, ""
             return _NOWHERE, f"has a bank: that is no open trust bank of {commodity}"

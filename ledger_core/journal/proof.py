@@ -60,9 +60,8 @@ class _Altered:
 
 def _entries(connection: Connection, altered: _Altered, progress: Callable[[int], None] | None) -> Iterator[Finding]:
     """Every entry's digest from its own columns and legs; and no entry missing."""
-    commitments = {
-        key: value for key, value in read.rows(connection, "SELECT id, digest FROM person WHERE id LIKE 'entry:%'")
-    }
+    found = read.rows(connection, "SELECT id, digest FROM person WHERE id LIKE 'entry:%'")
+    commitments = {key: value for key, value in map(tuple, found)}  # noqa: C416 - rows are no pairs to a type checker
     expected = 1
     batches = [row[0] for row in read.rows(connection, "SELECT DISTINCT batch FROM entry ORDER BY batch")]
     for batch in batches:
@@ -242,13 +241,13 @@ _DERIVED: dict[str, tuple[str, str, str]] = {
         "item",
     ),
     "case_balance": (
-        "SELECT case_id AS k, principal || ' ' || interest || ' ' || fees || ' ' || court_costs AS v "
-        "FROM case_balance WHERE principal + interest + fees + court_costs <> 0",
+        """SELECT case_id AS k, principal || ' ' || interest || ' ' || fees || ' ' || court_costs AS v
+           FROM case_balance WHERE principal + interest + fees + court_costs <> 0""",
         """SELECT e.case_id AS k,
-             SUM(CASE WHEN a.name LIKE '%:Principal' THEN p.amount ELSE 0 END) || ' ' ||
-             SUM(CASE WHEN a.name LIKE '%:Interest' THEN p.amount ELSE 0 END) || ' ' ||
-             SUM(CASE WHEN a.name LIKE '%:Fees' THEN p.amount ELSE 0 END) || ' ' ||
-             SUM(CASE WHEN a.name LIKE '%:CourtCosts' THEN p.amount ELSE 0 END) AS v
+             SUM(CASE WHEN a.name LIKE '%\\:Principal' THEN p.amount ELSE 0 END) || ' ' ||
+             SUM(CASE WHEN a.name LIKE '%\\:Interest' THEN p.amount ELSE 0 END) || ' ' ||
+             SUM(CASE WHEN a.name LIKE '%\\:Fees' THEN p.amount ELSE 0 END) || ' ' ||
+             SUM(CASE WHEN a.name LIKE '%\\:CourtCosts' THEN p.amount ELSE 0 END) AS v
            FROM posting p JOIN entry e ON e.id = p.entry JOIN account a ON a.id = p.account
            WHERE a.name LIKE 'Equity:Memo:Outstanding:%' GROUP BY e.case_id HAVING SUM(p.amount) <> 0""",
         "case",
@@ -266,11 +265,11 @@ _DERIVED: dict[str, tuple[str, str, str]] = {
     ),
     "open_movement": (
         "SELECT entry || ' ' || bank AS k, amount AS v FROM open_movement",
-        """SELECT p.entry || ' ' || SUBSTR(a.name, INSTR(a.name, ':Bank:') + 6) AS k, SUM(p.amount) AS v
+        """SELECT p.entry || ' ' || SUBSTR(a.name, INSTR(a.name, '\\:Bank\\:') + 6) AS k, SUM(p.amount) AS v
            FROM posting p JOIN account a ON a.id = p.account JOIN entry e ON e.id = p.entry
            WHERE (a.name LIKE 'Assets:Trust:Bank:%' OR a.name LIKE 'Assets:Operating:Bank:%') AND e.event <> 'opening'
              AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.entry = p.entry
-                             AND c.bank = SUBSTR(a.name, INSTR(a.name, ':Bank:') + 6))
+                             AND c.bank = SUBSTR(a.name, INSTR(a.name, '\\:Bank\\:') + 6))
            GROUP BY p.entry, a.name HAVING v <> 0""",
         "entry",
     ),
@@ -285,7 +284,8 @@ def _derived(connection: Connection) -> Iterator[Finding]:
         for key, sides in groupby(read.rows(connection, sql), key=lambda row: str(row[1])):
             told = {side: value for side, _, value in sides}
             if told.get("is") != told.get("must"):
-                message = f"{name} of {key} is {told.get('is', 'missing')}, and the entries come to {told.get('must', 'none')}"
+                stands_at, comes_to = told.get("is", "missing"), told.get("must", "none")
+                message = f"{name} of {key} is {stands_at}, and the entries come to {comes_to}"
                 subject = key.split(" ", 1)[0]
                 yield Finding("DERIVED_UNEQUAL", message, kind, subject)
 

@@ -104,7 +104,8 @@ def items(connection: Connection, name: str, wanted: Sequence[str] | None = None
 def entries(connection: Connection, ids: Iterable[int]) -> list[EntryRow]:
     """Entries of the journal with their legs, by id."""
     wanted = sorted(set(ids))
-    heads = rows(connection, f"{_ENTRY} WHERE e.id IN (SELECT value FROM json_each(:ids)) ORDER BY e.id", ids=wanted)
+    among = "e.id IN (SELECT value FROM json_each(:ids))"
+    heads = rows(connection, f"{_ENTRY} WHERE {among} ORDER BY e.id", ids=wanted)
     return _with_legs(connection, heads, "p.entry IN (SELECT value FROM json_each(:ids))", ids=wanted)
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger_core.accounting import chart
 from ledger_core.accounting.events import ALL_OUTSTANDING
 from ledger_core.accounting.money import format_minor
-from ledger_core.accounting.posting import EntryRow, Header, LegRow
+from ledger_core.accounting.posting import EntryRow, Header
 from ledger_core.errors import refuse
 from ledger_core.journal import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ledger_core.accounting.fact import Fact
     from ledger_core.journal.append import Batch
@@ -63,21 +63,8 @@ def negate(book: Book, batch: Batch, fact: Fact, entries: Sequence[EntryRow]) ->
         private=fact.private,
     )
     row = batch.sheet.add(header)
-    batch.sheet.copy(row, net(leg for entry in entries for leg in entry.legs), sign=-1)
+    batch.sheet.copy(row, (leg for entry in entries for leg in entry.legs), sign=-1)
     return row
-
-
-def net(legs: Iterable[LegRow]) -> list[LegRow]:
-    """Legs summed by account, currency, bank and item; those that cancel are gone."""
-    sums: dict[tuple[str, str, str, str], int] = {}
-    for leg in legs:
-        key = (leg.account, leg.currency, leg.bank, leg.item)
-        sums[key] = sums.get(key, 0) + leg.amount
-    return [
-        LegRow(account, currency, amount, bank, item)
-        for (account, currency, bank, item), amount in sums.items()
-        if amount
-    ]
 
 
 def find(book: Book, fact: Fact, undone: set[int]) -> Receipt:

@@ -1,4 +1,4 @@
-"""``verify`` and ``check``: is everything what it was, and does everything hold?"""
+"""``verify`` and ``check``: that everything is what it was, and that everything holds."""
 
 from __future__ import annotations
 
@@ -188,9 +188,9 @@ def check(session: Session) -> CheckResult:
             result.problems.append(
                 Problem("CURE_DUE", f"{who} is short of {amount} in {deficit.bank} since {deficit.date}")
             )
-        for currency, amount in three_way.reconcile(book, day).difference.items():
-            if amount:
-                told = format_minor(amount, currency)
+        for currency, difference in three_way.reconcile(book, day).difference.items():
+            if difference:
+                told = format_minor(difference, currency)
                 result.problems.append(Problem("SHORTFALL", f"bank, book and what is owed differ by {told} {currency}"))
         result.problems += _gaps(book)
         result.unpublished = _unpublished(book)

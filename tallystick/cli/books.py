@@ -1,0 +1,93 @@
+"""Commands on the books: publish, check, verify, serve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tallystick.cli import output
+from tallystick.cli.options import as_json, with_session, workspace
+
+if TYPE_CHECKING:
+    from tallystick.actions.session import Session
+
+
+@click.command()
+@as_json
+@with_session
+def publish(session: Session, as_json: bool) -> None:
+    """Write the Beancount books from the journal; the same journal gives the same bytes."""
+    from tallystick.actions.publishing import publish
+
+    result = publish(session)
+    if as_json:
+        output.document({"files": result.files, "written": result.written, "batch": result.batch})
+    else:
+        output.say(f"ledger/: {result.files} files, {result.written} written, as of batch {result.batch}")
+
+
+@click.command()
+@as_json
+@with_session
+def check(session: Session, as_json: bool) -> None:
+    """The invariants: the journal by SQL, the published books by Beancount and the plugins."""
+    from tallystick.actions.verifying import check
+
+    result = check(session)
+    if as_json:
+        output.document(
+            {
+                "ok": result.ok,
+                "unpublished": result.unpublished,
+                "problems": [
+                    {"path": p.path, "line": p.line, "code": p.code, "message": p.message} for p in result.problems
+                ],
+            }
+        )
+    else:
+        output.problems(result.problems)
+        if result.unpublished:
+            output.say(f"{result.unpublished} entries are not published yet (tallystick publish)")
+        output.say("every invariant holds" if result.ok else f"{len(result.problems)} problems")
+    if not result.ok:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.option("--head", default="", help="A head noted earlier: it must have been one of this chain.")
+@as_json
+@with_session
+def verify(session: Session, head: str, as_json: bool) -> None:
+    """Everything, recomputed from content: chain, balances, books against journal, archive."""
+    from tallystick.actions.verifying import verify
+
+    result = verify(session, head=head)
+    if as_json:
+        output.document(result.document())
+    else:
+        for finding in result.findings:
+            output.say(f"{finding.code} {finding.message}")
+        if result.unpublished:
+            output.say(f"{result.unpublished} entries are not published yet")
+        output.say(f"{result.entries} entries, head {result.head}")
+        output.say("nothing was altered" if result.ok else f"{len(result.findings)} findings")
+    if not result.ok:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@workspace
+@click.option("--port", type=click.IntRange(1, 65535), default=5000, help="The port on this machine; default 5000.")
+def serve(workspace: str | None, port: int) -> None:
+    """Show the published books in Fava: read-only, on this machine only."""
+    from tallystick.actions.session import LEDGER
+    from tallystick.actions.workspace import find_workspace
+    from tallystick.web.serve import serve
+
+    serve(
+        find_workspace(workspace) / LEDGER, port=port, ready=lambda url: output.say(f"Fava at {url}  (Ctrl-C stops it)")
+    )
+
+
+COMMANDS = (publish, check, verify, serve)

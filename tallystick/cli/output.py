@@ -1,0 +1,52 @@
+"""What commands print: JSON documents, tables, problems."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ledger_core.errors import Problem
+
+
+def document(content: Any) -> None:  # noqa: ANN401 - whatever a command's JSON is
+    """One JSON document."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def say(text: str = "") -> None:
+    """One line for a person."""
+    click.echo(text)
+
+
+def problems(found: Iterable[Problem]) -> None:
+    """Problems, one a line, on standard error."""
+    for problem in found:
+        click.echo(str(problem), err=True)
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> None:
+    """Columns that line up, Chinese too; ``right`` are those set to the right."""
+    cells = [list(header), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(_width(row[column]) for row in cells) for column in range(len(header))]
+    ends = set(right)
+    for number, row in enumerate(cells):
+        padded = [_pad(cell, widths[column], to_right=column in ends) for column, cell in enumerate(row)]
+        click.echo("  ".join(padded).rstrip())
+        if number == 0:
+            click.echo("  ".join("-" * width for width in widths))
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: full-width characters take two."""
+    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
+
+
+def _pad(text: str, width: int, *, to_right: bool) -> str:
+    space = " " * (width - _width(text))
+    return space + text if to_right else text + space
