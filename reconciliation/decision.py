@@ -6,6 +6,7 @@ Pure: it looks at what a line says and at what the register and the journal have
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ledger_core.accounting.events import NEVER_AUTOMATIC
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Kind = Literal["receipt", "return", "wait"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A statement line as matching sees it; ``amount`` in minor units, credit positive."""
 
@@ -32,7 +33,7 @@ class Line:
     disposition: str
     texts: Mapping[str, str]
 
-    @property
+    @cached_property
     def mentions(self) -> list[Mention]:
         """The identifiers that its texts could name."""
         memo = [self.texts.get(name, "") for name in ("memo", "payer")]

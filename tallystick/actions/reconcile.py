@@ -157,32 +157,34 @@ class _Matcher:
 
     def returns(self, lines: Sequence[Line]) -> None:
         """Negative lines that name a case undo its receipt of that amount."""
-        wanted = [(line, self._decide(line)) for line in self._fresh(lines, "trust") if line.amount < 0]
-        for line, decision in wanted:
+        wanted = [line for line in self._fresh(lines, "trust") if line.amount < 0]
+        for line, decision in self._decide(wanted):
             if decision.kind == "return":
                 (case, amount), *_ = decision.parts
                 fact = Fact("returned_payment", line.date, case=case, amount=amount, line=line.id, bank=line.bank)
                 self._post([(line, decision, [fact])], "returned: the latest such receipt")
 
     def receipts(self, lines: Sequence[Line]) -> None:
-        """Positive lines that name their case."""
-        batch = []
-        for line in self._fresh(lines, "trust"):
-            if line.amount > 0:
-                decision = self._decide(line)
+        """Positive lines that name their case; those that name several see what the others left."""
+        wanted = [line for line in self._fresh(lines, "trust") if line.amount > 0 and self._named[line.id]]
+        for several in (False, True):
+            batch = []
+            for line, decision in self._decide([line for line in wanted if (len(self._named[line.id]) > 1) == several]):
                 if decision.kind == "receipt":
                     batch.append((line, decision, [self._receipt(line, *part) for part in decision.parts]))
-                elif decision.evidence:
+                else:
                     self._doubts[line.id] = (decision, decision.doubt)
-        self._post(batch)
+            self._post(batch)
 
     def _receipt(self, line: Line, case: str, amount: int) -> Fact:
         return Fact("receipt", line.date, case=case, amount=amount, bank=line.bank, line=line.id, method=line.method)
 
-    def _decide(self, line: Line) -> Decision:
-        named = self._named[line.id]
-        cases = register.info(self._book.connection, [item.case for item in named]) if named else {}
-        return decide(line, prefer_open(named, cases), cases, self._book.agency.bank(line.bank).currency)
+    def _decide(self, lines: Sequence[Line]) -> list[tuple[Line, Decision]]:
+        """What each line is, by the cases as they stand."""
+        cases = register.info(self._book.connection, {item.case for line in lines for item in self._named[line.id]})
+        currency = {bank.id: bank.currency for bank in self._book.agency.banks}
+        named = ((line, prefer_open(self._named[line.id], cases)) for line in lines)
+        return [(line, decide(line, found, cases, currency[line.bank])) for line, found in named]
 
     def invoices(self, lines: Sequence[Line]) -> None:
         """Money on an operating bank that names an open invoice of its amount: the client pays it."""

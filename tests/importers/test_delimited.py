@@ -25,10 +25,10 @@ def test_a_row_stands_on_the_line_where_it_starts(room: Room) -> None:
 
 def test_an_open_quote_costs_only_its_own_line(room: Room) -> None:
     """A quote that is never closed refuses its line; the rows that it would swallow are read."""
-    content = HEADER + 'receipt,2025-01-08,K1,"open\n' + "receipt,2025-01-09,K2,x\n" * 5000
+    content = HEADER + 'receipt,2025-01-08,K1,"open\n' + "receipt,2025-01-09,K2,x\n" * 6000
     imported = room.read(content)
     assert [(p.line, p.code) for p in imported.problems] == [(2, "CELL_LIMIT")]
-    assert len(imported.rows) == 5000
+    assert len(imported.rows) == 6000
     short = room.read(HEADER + 'receipt,2025-01-08,K1,"open\nreceipt,2025-01-09,K2,x\n')
     assert [(p.line, p.code) for p in short.problems] == [(2, "ROW_SHAPE")]
     assert [row.line for row in short.rows] == [3]

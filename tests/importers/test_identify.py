@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +11,8 @@ from importers.identify import read_file
 from ledger_core.errors import Refused
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Room
 
 EVENT = "event,date,case,amount\nreceipt,2025-01-08,K1,5.00\n"

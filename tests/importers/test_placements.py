@@ -16,8 +16,8 @@ def test_every_column_arrives(room: Room) -> None:
         "client,case,placed_on,principal,interest,fees,court_costs,currency,delinquency_date,reference,debtor,debtor_name,"
         "debtor_aliases,payer_account,asset_type,stage,level,batch,interest_rate,day_count,place,costs_advanced,"
         "collected_to_date,placed_amount,Branch,Empty\n"
-        "ALFA,K-1,2025-01-02,100.00,1.10,2.20,3.30,CNY,2024-12-01,R 1,D1,Wang Xiaoming,W. X.; 王小明；,6222 1;6222 2,card,"
-        "pre,2,2025-01,0.06,actual/365,IL,4.40,5.50,6.60,Pudong,\n"
+        "ALFA,K-1,2025-01-02,100.00,1.10,2.20,3.30,CNY,2024-12-01,R 1,D1,Wang Xiaoming,"
+        "W. X.; 王小明；,6222 1;6222 2,card,pre,2,2025-01,0.06,actual/365,IL,4.40,5.50,6.60,Pudong,\n"
     )
     assert (row.line, row.client, row.case, row.placed_on) == (2, "ALFA", "K-1", dt.date(2025, 1, 2))
     assert [row.principal, row.interest, row.fees, row.court_costs] == [
