@@ -79,9 +79,7 @@ def make(folder: Path, count: int) -> None:
         case = f"K{number:07d}"
         principal, interest = 50_000 + number * 37 % 900_000, number * 11 % 5_000
         age = f"2024-{number % 12 + 1:02d}-15"
-        placements.append(
-            f"{names[number % 3]},{case},2025-01-02,{principal / 100:.2f},{interest / 100:.2f},{age}"
-        )
+        placements.append(f"{names[number % 3]},{case},2025-01-02,{principal / 100:.2f},{interest / 100:.2f},{age}")
         paid = 5_000 + number * 13 % 60_000
         lines.append(f"6222000011112222,{DAY},{paid / 100:.2f},T{number},Payer {number},,repayment {case} thanks")
     (folder / "placements.csv").write_text("\n".join(placements) + "\n")
@@ -179,7 +177,9 @@ def run(workspace: Path, count: int, *, profiled: bool) -> None:
     day_file = workspace / "ledger" / DAY[:4] / DAY[5:7] / f"{DAY}.beancount"
     cpu, entries, legs = floor(workspace, day_file)
     print(f"{'floor of posting':20} {cpu:8.2f}   bare executemany of {entries} entries with {legs} legs, bytes hashed")
-    print(f"\nlegs an entry: {legs / entries:.1f}; peak of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    print(
+        f"\nlegs an entry: {legs / entries:.1f}; peak of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+    )
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from importers.source import Settings, Source
 
 _MESSAGE, _STATEMENT, _ENTRY, _TRANSACTION = "BkToCstmrStmt", "Stmt", "Ntry", "TxDtls"
+_LINES_KEPT = 2**16 - 2
 _TAGS = tuple("{*}" + name for name in (_MESSAGE, _STATEMENT, _ENTRY, _TRANSACTION))
 
 
@@ -68,7 +69,6 @@ def read(source: Source, settings: Settings) -> Imported:
 class _Open:
     """The statement being read."""
 
-    line: int
     entries: list[Booked] = field(default_factory=list)
     skipped: int = 0
     problems_before: int = 0
@@ -116,7 +116,7 @@ class _Message:
                 raise refuse("XML_BAD", "the file has a DOCTYPE", self._findings.path)
             self.found = True
         elif name == _STATEMENT:
-            self._open = _Open(_line(element), problems_before=len(self._findings.problems))
+            self._open = _Open(problems_before=len(self._findings.problems))
         elif name == _ENTRY:
             self._details = []
 
@@ -138,7 +138,7 @@ class _Message:
     def _finish(self, element: etree._Element, opened: _Open) -> None:
         """Check a statement as a whole; it is left out where anything in it is wrong."""
         reader = self._reader
-        reader.line = opened.line
+        reader.line = line = _line(element)
         found = flat(element)
         account = one(found, "Acct/Id/IBAN", "Acct/Id/Othr/Id")
         if not account:
@@ -166,7 +166,7 @@ class _Message:
             opening=opening.amount if opening else None,
             closing=closing.amount if closing else None,
             lines=lines,
-            line=opened.line,
+            line=line,
         )
         self.statements.append(statement)
 
@@ -205,7 +205,13 @@ class _Message:
 
 
 def _line(element: etree._Element) -> int:
-    return cast("int | None", element.sourceline) or 0
+    """The line of a whole element; libxml2 keeps 16 bits of it, and beyond that the end of its first text."""
+    line = cast("int | None", element.sourceline) or 0
+    if line > _LINES_KEPT:
+        while not element.text and len(element):
+            element = element[0]
+        line -= (element.text or "").count("\n")
+    return line
 
 
 def _balances(reader: Reader, found: Sequence[Flat], currency: str) -> list[_Balance]:

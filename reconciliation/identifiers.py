@@ -130,18 +130,6 @@ def identifier_keys(identifier: str) -> tuple[str, ...]:
     return key, identifier_key(closed)
 
 
-def candidate_keys(text: str, max_words: int = _MAX_WORDS) -> list[tuple[str, str]]:
-    """Every key that the text names as whole words, with the literal that does, in order of place.
-
-    A candidate is one to ``max_words`` words in a row: as many as the longest identifier on file has groups.
-    """
-    folded = _fold(text)
-    source = folded.source
-    if folded.spans is None:
-        return [(key, source[start:end]) for key, start, end in _scan(folded.text, max_words)]
-    return [(key, source[slice(*folded.origin(start, end))]) for key, start, end in _scan(folded.text, max_words)]
-
-
 def find_identifiers(
     reference: str, *texts: str, known: KnownKeys | None = None, max_words: int = _MAX_WORDS
 ) -> list[Mention]:

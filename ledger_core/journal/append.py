@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from ledger_core.accounting import chart
 from ledger_core.accounting.digest import canonical, commitment, entry_digest, header_bytes, leg_bytes, public_digest
@@ -273,12 +273,3 @@ def _add_postings(connection: Connection, first: int, legs: Legs) -> list[int]:
         ),
     )
     return ids
-
-
-def erase_person(connection: Connection, key: str, *, on: str, by: str) -> bool:
-    """Delete a private text and its salt; the chain stays whole.  False if there is none."""
-    changed = connection.execute(
-        text("UPDATE person SET salt = NULL, text = NULL, erased_on = :on, erased_by = :by WHERE id = :key"),
-        {"on": on, "by": by, "key": key},
-    )
-    return changed.rowcount == 1

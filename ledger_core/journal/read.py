@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-FAR = "9999-12-31"
-
 
 def rows(connection: Connection, sql: str, **values: Any) -> Sequence[Any]:  # noqa: ANN401 - SQL values
     """All rows of a statement with named values; a list or tuple becomes a JSON array for ``json_each``."""

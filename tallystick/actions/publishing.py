@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from ledger_core.runs.book import Book
     from tallystick.actions.session import Session
 
-_FIRST = "0000-00-00"
 _LAST = "9999-12-31"
-_ALWAYS = ("chart.beancount", "main.beancount", "statements.beancount", tree.SUMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,13 +81,11 @@ def verify(session: Session, head: str, as_json: bool) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=5000, help="The port on this machine; default 5000.")
 def serve(workspace: str | None, port: int) -> None:
     """Show the published books in Fava: read-only, on this machine only."""
-    from tallystick.actions.session import LEDGER
+    from tallystick.actions.serving import serve
     from tallystick.actions.workspace import find_workspace
-    from tallystick.web.serve import serve
 
-    serve(
-        find_workspace(workspace) / LEDGER, port=port, ready=lambda url: output.say(f"Fava at {url}  (Ctrl-C stops it)")
-    )
+    status = serve(find_workspace(workspace), port)
+    raise click.exceptions.Exit(status)
 
 
 COMMANDS = (publish, check, verify, serve)

@@ -36,9 +36,8 @@ for module in (agency, days, hand, money, views, books):
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line: 0 done, 1 refused or a check failed, 2 wrong usage.  No traceback reaches a user."""
     try:
-        cli.main(args, prog_name="tallystick", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # What a command asks for by ``Exit`` is returned here; a command itself returns nothing.
+        status = cli.main(args, prog_name="tallystick", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(_WRONG_USAGE)
@@ -49,6 +48,8 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.exit(_REFUSED)
     except Exception as error:  # noqa: BLE001 - the last line of defence before a user
         sys.exit(_told(error))
+    if status:
+        sys.exit(status)
 
 
 def _told(error: Exception) -> int:

@@ -95,7 +95,8 @@ def test_totals_of_each_page_and_counts_are_no_errors(small: Room) -> None:
         + "2025-01-06,1,,10.00,110.00,A,\n合计,,,10.00,,,\n"
         + HEADER
         + "承前页,,,,110.00,,\n"
-        + "2025-01-07,2,4.00,,106.00,B,\n合计,1,4.00,0.00,,,\n本月合计,,4.00,99.00,,,\n合计,,1,1,,,\nTotal:,,4.00,10.00,,,\n"
+        + "2025-01-07,2,4.00,,106.00,B,\n合计,1,4.00,0.00,,,\n"
+        + "本月合计,,4.00,99.00,,,\n合计,,1,1,,,\nTotal:,,4.00,10.00,,,\n"
     )
     assert [(x.line, x.amount) for x in lines] == [(3, 1000), (7, -400)]
 
@@ -150,8 +151,8 @@ def test_a_debit_with_a_minus_that_nothing_explains_is_refused(small: Room) -> N
 def test_columns_that_the_profile_names_must_be_there_once(small: Room) -> None:
     """A missing or doubled column of the profile refuses the file at its header; others may be doubled."""
     assert small.refusal("资料\n日期,收入,支出,余额,户名,备注,户名\n") == [
-        (2, "HEADER_MISSING"),
         (2, "HEADER_DUPLICATE"),
+        (2, "HEADER_MISSING"),
     ]
     assert small.faults("日期,流水,支出,收入,余额,户名,备注,币种,币种\n2025-01-06,1,,1.00,,A,,元,元\n") == []
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from reconciliation import identifiers as room
 from reconciliation.identifiers import (
     KnownKeys,
-    candidate_keys,
     counts,
     find_identifiers,
     identifier_key,
@@ -23,6 +23,15 @@ from reconciliation.identifiers import (
 LETTERS, DIGITS = "ABKXZabkxz", "0123456789"
 SEPARATORS = (" ", "-", "/", "_", "#", " - ", "——", "　", "·", "(")
 SURROUNDINGS = ("", " ", "案件", "付款：", "#", "（", "，已付", "。", "\t", "-", "谢谢")
+
+
+def candidate_keys(text: str, max_words: int = 6) -> list[tuple[str, str]]:
+    """Every key that a text names as whole words, with the literal that does, before any rule of digits."""
+    folded = room._fold(text)
+    found = room._scan(folded.text, max_words)
+    if folded.spans is None:
+        return [(key, text[start:end]) for key, start, end in found]
+    return [(key, folded.source[slice(*folded.origin(start, end))]) for key, start, end in found]
 
 
 def groups_of(identifier: str) -> list[str]:

@@ -1,0 +1,44 @@
+# Two commands do all:  make demo   and   make test.  Nothing is installed outside .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test lint bench docs wheel-test clean
+
+help:
+	@echo "make demo    set up, run the example agency's month, say how to open it in Fava"
+	@echo "make test    set up, run every check and test"
+	@echo "make bench   measure 100,000 receipts (several minutes)"
+	@echo "make lint    style, types and layers alone"
+	@echo "make docs    write the generated documents again"
+	@echo "make clean   remove what was built"
+
+$(READY): requirements.lock pyproject.toml tools/setup.sh
+	@PYTHON="$(PYTHON)" sh tools/setup.sh $(VENV)
+	@touch $@
+
+demo: $(READY)
+	@sh tools/demo.sh $(BIN)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pytest -n auto
+
+bench: $(READY)
+	$(BIN)/python bench/receipts.py
+
+docs: $(READY)
+	$(BIN)/python tools/docs.py
+
+wheel-test: $(READY)
+	@sh tools/wheel_test.sh $(BIN)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

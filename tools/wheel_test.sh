@@ -1,0 +1,24 @@
+#!/bin/sh
+# Build the wheel and try it outside the checkout: a new workspace, and the example's month.
+set -eu
+bin=$(cd "$1" && pwd)
+here=$(pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+"$bin/python" -m build --wheel --no-isolation --outdir "$scratch/dist" . >"$scratch/build.log" 2>&1 || {
+    cat "$scratch/build.log" >&2
+    exit 1
+}
+"$bin/python" -m venv "$scratch/venv"
+"$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+"$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "$scratch"/dist/*.whl
+cd "$scratch"
+tallystick="$scratch/venv/bin/tallystick"
+"$tallystick" init fresh >/dev/null
+(cd fresh && "$tallystick" client check && "$tallystick" daily >/dev/null && "$tallystick" verify)
+cp -r "$here/books" month
+cd month
+BIN="$scratch/venv/bin" sh "$here/tools/month.sh" >/dev/null
+"$tallystick" verify
+"$scratch/venv/bin/bean-check" ledger/main.beancount
+echo "the wheel works outside the checkout"
