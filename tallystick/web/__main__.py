@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from ledger_core.errors import TallystickError, refuse
 
@@ -18,7 +19,7 @@ def serve(main: str, port: int) -> None:
     from waitress.server import create_server
 
     try:
-        server = create_server(create_app([main], read_only=True), host=HOST, port=port)
+        server = create_server(create_app([Path(main).resolve()], load=True, read_only=True), host=HOST, port=port)
     except OSError as error:
         raise refuse("PORT_TAKEN", f"port {port} cannot be opened ({error.strerror})") from error
     sys.stdout.write(f"Fava at http://{HOST}:{port}/  (Ctrl-C stops it)\n")
