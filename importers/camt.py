@@ -6,7 +6,7 @@ Read as a stream: entities, DTDs and the network are off, and what was read is f
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from lxml import etree
 
@@ -43,26 +43,33 @@ def read(source: Source, settings: Settings) -> Imported:
     message = _Message(settings, findings)
     try:
         with source.path.open("rb") as file:
-            events = etree.iterparse(
-                file,
-                events=("start", "end"),
-                tag=_TAGS,
-                resolve_entities=False,
-                load_dtd=False,
-                no_network=True,
-                remove_comments=True,
-                remove_pis=True,
-            )
-            for event, element in events:
-                message.take(event, element)
-    except etree.XMLSyntaxError as error:
-        raise refuse("XML_BAD", f"the XML breaks off: {error.msg}", source.shown, error.lineno or 0) from error
+            _parse(file, message, source.shown)
     except OSError as error:
         raise refuse("FILE_UNREADABLE", f"the file cannot be read: {error.strerror}", source.shown) from error
     if not message.found:
         raise refuse("FILE_UNKNOWN", "the file holds no bank-to-customer statement", source.shown)
     rows = tuple(message.statements)
     return Imported(source.shown, "statement", source.sha256, "camt.053", rows, findings.in_order())
+
+
+def _parse(file: IO[bytes], message: _Message, shown: str) -> None:
+    events = etree.iterparse(
+        file,
+        events=("start", "end"),
+        tag=_TAGS,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for event, element in events:
+            message.take(event, element)
+    except etree.XMLSyntaxError as error:
+        first = next(iter(events.error_log), None)  # of an entity only the log has the line
+        line, what = (first.line, first.message) if first else (error.lineno or 0, error.msg)
+        raise refuse("XML_BAD", f"the XML breaks off: {what}", shown, line) from error
 
 
 @dataclass(slots=True)
