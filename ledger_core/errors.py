@@ -4,7 +4,7 @@
 ├── ``Refused``      one or more problems; nothing was done (exit status 1)
 └── ``Usage``        the command itself makes no sense (exit status 2)
 
-The catalogue below is the only list of codes.  ``docs/errors.md`` is written from it, and each
+``ledger_core.catalogue`` is the only list of codes.  ``docs/errors.md`` is written from it, and each
 code has a test that reproduces it.
 """
 
@@ -42,7 +42,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}: " if self.path and self.line else f"{self.path}: " if self.path else ""
-        return f"{place}{self.code} {self.message}. {self.remedy}"
+        return f"{place}{self.code} {self.message}. {self.remedy}."
 
 
 class TallystickError(Exception):

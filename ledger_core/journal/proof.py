@@ -6,11 +6,13 @@ balances from the legs.  A damaged value is a finding, never an exception.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ledger_core.accounting import digest
 from ledger_core.accounting.money import format_minor
+from ledger_core.catalogue import CATALOGUE
 from ledger_core.errors import TallystickError
 from ledger_core.journal import read, schema
 from ledger_core.journal.chain import Content, head_digest, row_digest
@@ -26,13 +28,20 @@ if TYPE_CHECKING:
 _DAMAGE = (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, TallystickError)
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Finding:
     """One thing that is not as it must be; ``subject`` is an entry, a file or a case, by ``kind``."""
 
     code: str
     message: str
     kind: str
     subject: str
+
+    def __post_init__(self) -> None:
+        assert self.code in CATALOGUE, f"{self.code} is not in the error catalogue"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.message}. {CATALOGUE[self.code].remedy}."
 
 
 def findings(connection: Connection, progress: Callable[[int], None] | None = None) -> Iterator[Finding]:
@@ -72,8 +81,9 @@ def _entries(connection: Connection, altered: _Altered, progress: Callable[[int]
                 continue
             if entry.id != expected:
                 altered.named.add(batch)
-                missing = f"entry {expected}" if entry.id == expected + 1 else f"entries {expected} to {entry.id - 1}"
-                yield Finding("ENTRY_MISSING", f"{missing} are not in the journal", "entry", str(expected))
+                one = entry.id == expected + 1
+                missing = f"entry {expected} is" if one else f"entries {expected} to {entry.id - 1} are"
+                yield Finding("ENTRY_MISSING", f"{missing} not in the journal", "entry", str(expected))
             expected = entry.id + 1
             private = commitments.get(f"entry:{entry.id}", digest.NO_PRIVATE_TEXT)
             public, full = _digests(entry, private)

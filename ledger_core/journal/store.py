@@ -96,14 +96,14 @@ class Journal:
         except OperationalError as error:
             said = str(error.orig)
             if "locked" in said or "busy" in said:
-                raise refuse("BUSY", "the journal is in use by another command", self.path.name) from error
-            raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", self.path.name) from error
+                raise refuse("BUSY", "the journal is in use by another command", str(self.path)) from error
+            raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", str(self.path)) from error
         except DBAPIError as error:
             said = str(error.orig)
             if said.startswith(("SEALED", "UNBALANCED", "FOREIGN")):
-                raise refuse("JOURNAL_REFUSED", f"the journal refused: {said}", self.path.name) from error
+                raise refuse("JOURNAL_REFUSED", f"the journal refused: {said}", str(self.path)) from error
             if isinstance(error, DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
-                raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", self.path.name) from error
+                raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", str(self.path)) from error
             raise
 
 

@@ -214,7 +214,7 @@ class _CaseFacts:
 
 def _meta(fact: Fact) -> dict[str, str]:
     """The public texts of an entry: only what we write ourselves, never an input column as it came."""
-    found = {**fact.meta, "method": fact.method, "forwarder": fact.forwarder, "bucket": fact.bucket}
+    found = {**fact.meta, "forwarder": fact.forwarder, "bucket": fact.bucket}
     return {name: value for name, value in found.items() if value}
 
 

@@ -6,6 +6,7 @@ transaction: whole or not at all, unless the good rows alone were asked for.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from ledger_core.journal.store import next_id, setting
 from ledger_core.runs.facts import post_facts
 from reconciliation.identifiers import identifier_keys
 from tallystick.actions import rows as staging
-from tallystick.actions.session import ARCHIVE, INBOX, REJECTED, Session
+from tallystick.actions.session import ARCHIVE, INBOX, REJECTED, Session, writing_files
 from tallystick.actions.statements import Staged
 
 if TYPE_CHECKING:
@@ -100,21 +101,28 @@ def _import(session: Session, path: Path, imported: Imported, *, keep_good: bool
         with session.writing(dry_run=dry_run) as book:
             archive = _import_into(book, path, imported, result, keep_good=keep_good)
             if archive and not dry_run:
-                _file_away(session.folder / ARCHIVE / archive, path)
+                with writing_files(f"{ARCHIVE}/{archive}"):
+                    _file_away(session.folder / ARCHIVE / archive, path)
+            if result.refused and not dry_run:
+                with writing_files(REJECTED):
+                    _write_rejected(session, path, imported, result)
     except Refused as error:
         result.imported = 0
-        result.refused = tuple(problem.at(imported.path, problem.line) for problem in error.problems)
+        result.refused = tuple(problem if problem.path else problem.at(imported.path) for problem in error.problems)
         return result
-    if dry_run:
-        return result
-    if result.refused:
-        target = session.folder / REJECTED / f"{imported.sha256[:12]}-{path.name}"
-        target.parent.mkdir(exist_ok=True)
-        write_rejected(path, result.refused, target)
-        result.rejected_to = session.shown(target)
-    if (session.folder / INBOX).resolve() in path.resolve().parents:
-        path.unlink()
+    if not dry_run and (session.folder / INBOX).resolve() in path.resolve().parents:
+        # It is archived; one that cannot be removed is recognised next time.
+        with contextlib.suppress(OSError):
+            path.unlink()
     return result
+
+
+def _write_rejected(session: Session, path: Path, imported: Imported, result: FileResult) -> None:
+    """The refused rows as a file of their own, before the good ones are committed."""
+    target = session.folder / REJECTED / f"{imported.sha256[:12]}-{path.stem}.csv"
+    target.parent.mkdir(exist_ok=True)
+    write_rejected(path, result.refused, target, imported.layout)
+    result.rejected_to = session.shown(target)
 
 
 def _import_into(book: Book, path: Path, imported: Imported, result: FileResult, *, keep_good: bool) -> str:

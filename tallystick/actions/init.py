@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ledger_core.errors import refuse
+from tallystick.actions.session import writing_files
 from tallystick.actions.settings import AGENCY_FILE, CLIENTS_FOLDER
 
 if TYPE_CHECKING:
@@ -32,14 +33,12 @@ def init_workspace(folder: Path) -> InitResult:
     targets = {folder / name: template for name, template in TEMPLATES.items()}
     for target in targets:
         if target.exists():
-            raise refuse("WORKSPACE_EXISTS", f"{target.name} is there already", str(target))
+            raise refuse("WORKSPACE_EXISTS", "the file is there already", str(target))
     source = files("tallystick.actions") / "templates"
-    try:
+    with writing_files(str(folder)):
         for name in (CLIENTS_FOLDER, "inbox"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         for target, template in targets.items():
             with target.open("xb") as new:
                 new.write((source / template).read_bytes())
-    except OSError as error:
-        raise refuse("FILE_UNREADABLE", f"the workspace cannot be written ({error.strerror})", str(folder)) from error
     return InitResult(folder, tuple(targets))

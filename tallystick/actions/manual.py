@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from importers.events import EVENT_NAMES
 from importers.model import EventRow
 from ledger_core.accounting import chart
 from ledger_core.accounting.events import ALL_OUTSTANDING
@@ -22,6 +23,7 @@ from ledger_core.journal.store import next_id
 from ledger_core.runs import returns
 from ledger_core.runs.facts import Posted, post_facts, post_into, remember
 from tallystick.actions import rows as staging
+from tallystick.actions.settings_values import near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,6 +80,8 @@ def _repeated(row: EventRow, entry: int, meta: str) -> HandPosted:
 
 def _event_row(session: Session, event: str, values: Mapping[str, str]) -> EventRow:
     """Options as an event row; amounts and dates are read as strictly as in a file."""
+    if event not in EVENT_NAMES:
+        raise refuse("EVENT_UNKNOWN", f"{event!r} is no event{near(event, tuple(EVENT_NAMES))}")
     unknown = set(values) - {name.rstrip("_") for name in _COLUMNS}
     if unknown:
         raise Usage(f"no such column: {', '.join(sorted(unknown))}")
@@ -154,7 +158,8 @@ def resolve_to_cases(session: Session, number: int, cases: Sequence[str], *, dry
             fact = Fact("returned_payment", line.date, case=cases[0], amount=-line.amount, line=line.id, bank=line.bank)
             return HandPosted((_claimed(book, line, fact),))
         if line.disposition not in {"unidentified", "suggested"} or line.fund != "trust":
-            raise refuse("LINE_UNKNOWN", f"line {number} is {line.disposition} on {line.bank}: no case can get it")
+            where = f"of {line.bank} is {line.disposition}"
+            raise refuse("LINE_UNKNOWN", f"line {number} {where}, and no case can get its money")
         held = read.items(book.connection, chart.UNIDENTIFIED.template, [f"line:{number}"])
         left = -sum(amount for *_, amount in held)
         parts = _parts(cases, line.currency, left)
@@ -225,7 +230,7 @@ def resolve_to_event(session: Session, number: int, event: str, client: str, *, 
     with session.writing(dry_run=dry_run) as book:
         line = _line(book, number)
         if line.disposition not in {"open", "unidentified", "suggested"}:
-            raise refuse("LINE_UNKNOWN", f"line {number} is {line.disposition}")
+            raise refuse("LINE_UNKNOWN", f"line {number} is {line.disposition}, and needs no decision")
         wanted = {"client_payment": 1, "bank_charge": -1}
         if event not in wanted:
             raise refuse("NOT_YET", f"a line cannot be resolved to {event} in this release")

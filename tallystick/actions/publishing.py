@@ -13,7 +13,7 @@ from ledger_core.journal import read, schema
 from ledger_core.journal.store import insert, sealed_head
 from ledger_core.publish import render, tree
 from ledger_core.runs import three_way
-from tallystick.actions.session import LEDGER
+from tallystick.actions.session import LEDGER, writing_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,8 @@ def publish(session: Session) -> PublishResult:
         batch, *_ = sealed_head(book.connection)
         changed = [path for path, content in files.items() if there.get(path) != tree.digest(content)]
         if changed or set(there) != {*files, *kept}:
-            tree.write(target, files, kept)
+            with writing_files(LEDGER):
+                tree.write(target, files, kept)
         book.connection.execute(text("DELETE FROM publication"))
         insert(book.connection, schema.publication, [(path, sha, batch) for path, sha in sorted(sums.items())])
     return PublishResult(len(sums), len(changed), batch)

@@ -62,7 +62,7 @@ def invoice_pay(session: Session, number: str, amount: str = "", *, dry_run: boo
         client, currency, open_amount = _open_invoice(book, number)
         paid = parse_minor(amount, currency) if amount else open_amount
         if paid <= 0:
-            raise refuse("AMOUNT_SIGN", f"invoice {number} has {format_minor(open_amount, currency)} open")
+            raise refuse("AMOUNT_SIGN", f"{format_minor(paid, currency)} is no payment of invoice {number}")
         fact = Fact("client_payment", book.acted_on, client=client, amount=paid)
         posted = post_facts(book, [fact], "invoice")
         if posted.problems:

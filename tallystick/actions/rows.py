@@ -5,6 +5,7 @@ A row that cannot become a fact is a problem at its line; nothing of it is poste
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ledger_core.accounting.events import ALL_OUTSTANDING
@@ -34,6 +35,7 @@ _NEEDS = {
     "client_payment": ("client", "amount"),
     "bank_charge": ("amount",),
 }
+_PARTY = re.compile(r"[A-Z][A-Z0-9-]{0,19}")
 _NOT_FROM_ROWS = ("placement", "identified", "unidentified", "suspense")
 
 
@@ -148,7 +150,11 @@ def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
     if missing:
         raise refuse("VALUE_MISSING", f"a {row.event} needs {', '.join(missing)}")
     if row.bucket and row.bucket not in BUCKETS:
-        raise refuse("EVENT_UNKNOWN", f"bucket {row.bucket!r} is none of {', '.join(BUCKETS)}")
+        raise refuse("VALUE_BAD", f"bucket {row.bucket!r} is none of {', '.join(BUCKETS)}")
+    if row.bank and all(bank.id != row.bank for bank in book.agency.banks):
+        raise refuse("BANK_MISSING", f"no [[bank]] of agency.toml has the id {row.bank!r}")
+    if row.forwarder and not _PARTY.fullmatch(row.forwarder):
+        raise refuse("ID_BAD", f"forwarder {row.forwarder[:40]!r} is no id")
     day = check_date(book, row.date)
     bank = book.agency.bank(row.bank) if row.bank else None
     client_currency = book.contract(row.client).currency if row.client else ""
@@ -172,7 +178,10 @@ def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
         source=row.line,
         key=key,
         meta={"of": row.of} if row.event == "settlement" and row.of.isdigit() else {},
-        private={k: str(v) for k, v in _private(reference=row.reference, memo=row.memo, **dict(row.extra)).items()},
+        private={
+            k: str(v)
+            for k, v in _private(method=row.method, reference=row.reference, memo=row.memo, **dict(row.extra)).items()
+        },
     )
 
 

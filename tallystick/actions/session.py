@@ -60,7 +60,7 @@ class Session:
     def reading(self) -> Iterator[Book]:
         """A book that can only be read; raises ``JOURNAL_MISSING`` before the first command that posts."""
         if not self.journal.exists:
-            raise refuse("JOURNAL_MISSING", "there is no journal yet", self.folder.name)
+            raise refuse("JOURNAL_MISSING", "there is no journal yet", str(self.journal.path))
         with self.journal.read() as connection:
             yield Book(connection, self.settings.agency, self.settings.contracts, self.acted_on.isoformat(), self.actor)
 
@@ -69,6 +69,15 @@ class Session:
         with contextlib.suppress(ValueError):
             return str(path.resolve().relative_to(self.folder.resolve()))
         return str(path)
+
+
+@contextlib.contextmanager
+def writing_files(shown: str) -> Iterator[None]:
+    """Files of the workspace that cannot be written, as a refusal that a user understands."""
+    try:
+        yield
+    except OSError as error:
+        raise refuse("FILE_UNWRITABLE", f"it cannot be written ({error.strerror})", shown) from error
 
 
 def open_session(folder: Path, *, acted_on: date | None = None, actor: str = "", wait_seconds: int = 10) -> Session:

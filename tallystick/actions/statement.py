@@ -9,8 +9,9 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ledger_core.errors import refuse
+from ledger_core.errors import Usage
 from reports.client_statement import ClientStatement, client_statement
+from tallystick.actions.session import writing_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,20 +33,22 @@ def statement(session: Session, client: str, period: str) -> ClientStatement:
 def _span(period: str) -> tuple[str, str]:
     first, dots, last = period.partition("..")
     try:
+        begin = date.fromisoformat(first if dots else f"{period}-01")
         if dots:
-            return date.fromisoformat(first).isoformat(), date.fromisoformat(last).isoformat()
-        begin = date.fromisoformat(f"{period}-01")
+            end = date.fromisoformat(last)
     except ValueError:
-        raise refuse("DATE_BAD", f"{period!r} is no month such as 2025-01") from None
-    end = calendar.monthrange(begin.year, begin.month)[1]
-    return begin.isoformat(), begin.replace(day=end).isoformat()
+        raise Usage(f"{period!r} is no month such as 2025-01, nor days such as 2025-01-01..2025-01-15") from None
+    if dots and end < begin:
+        raise Usage(f"the period {period} ends before it begins")
+    if dots:
+        return begin.isoformat(), end.isoformat()
+    return begin.isoformat(), begin.replace(day=calendar.monthrange(begin.year, begin.month)[1]).isoformat()
 
 
 def write_csv(session: Session, made: ClientStatement, period: str) -> str:
     """Write the statement into reports/; returns the path as printed."""
     document = made.document()
     target = session.folder / REPORTS / f"statement-{made.client}-{period}.csv"
-    target.parent.mkdir(exist_ok=True)
     figures = [(name, text) for name, text in document.items() if isinstance(text, str)]
     columns = list(dict.fromkeys(key for line in document["lines"] for key in line))
     papers = list(dict.fromkeys(key for paper in document["documents"] for key in paper))
@@ -58,7 +61,9 @@ def write_csv(session: Session, made: ClientStatement, period: str) -> str:
     rows += [(), columns, *([line.get(key, "") for key in columns] for line in document["lines"])]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([[safe_cell(str(cell)) for cell in row] for row in rows])
-    target.write_text(text.getvalue(), encoding="utf-8")
+    with writing_files(session.shown(target)):
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text.getvalue(), encoding="utf-8")
     return session.shown(target)
 
 

@@ -7,6 +7,7 @@ import hmac
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from ledger_core.accounting.money import format_minor
 from ledger_core.errors import Problem
 from ledger_core.journal import read, schema
 from ledger_core.journal.store import next_id, setting
@@ -47,8 +48,8 @@ class Staged:
             if before is None:
                 self._stage(bank, number, line, identity, occurrence)
             elif before != (line.date.isoformat(), line.amount):
-                told = f"{before[0]} {before[1]} minor units"
-                self._problem("STATEMENT_CONTRADICTS", f"line {line.bank_id!r} was known as {told}", line.line)
+                told = f"{format_minor(before[1], bank.currency)} of {before[0]}"
+                self._problem("STATEMENT_CONTRADICTS", f"the line {line.bank_id!r} was known as {told}", line.line)
             else:
                 self.duplicates += 1
         dates = [line.date for line in statement.lines]

@@ -18,5 +18,6 @@ def find_workspace(option: str | None = None) -> Path:
     """
     folder = Path(option or os.environ.get(WORKSPACE_VARIABLE) or ".")
     if not (folder / AGENCY_FILE).is_file():
-        raise refuse("WORKSPACE_MISSING", "there is no agency.toml here", str(folder))
+        missing = f"there is no {AGENCY_FILE} here" if folder.is_dir() else "there is no such folder"
+        raise refuse("WORKSPACE_MISSING", missing, str(folder))
     return folder

@@ -67,7 +67,7 @@ def verify(session: Session, head: str, as_json: bool) -> None:
         output.document(result.document())
     else:
         for finding in result.findings:
-            output.say(f"{finding.code} {finding.message}")
+            output.say(str(finding))
         if result.unpublished:
             output.say(f"{result.unpublished} entries are not published yet")
         output.say(f"{result.entries} entries, head {result.head}")
