@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class Fact:
     """One event.  Dates ISO, amounts in minor units; ``amount`` -1 means all there is.
 
+    ``date`` is the day it is posted, ``effective`` the bank's where that is another one.
+
     ``line`` is the statement line whose money it is, ``source`` what the caller knows the fact by
     (a row of a file), ``key`` its idempotency key, ``private`` texts that may name a person.
     """
@@ -26,6 +28,7 @@ class Fact:
     amount: int = ALL_OUTSTANDING
     currency: str = ""
     bank: str = ""
+    effective: str = ""
     method: str = ""
     bucket: str = ""
     buckets: tuple[int, int, int, int] = (0, 0, 0, 0)

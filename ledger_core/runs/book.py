@@ -88,10 +88,11 @@ class Book:
             day = f"{year + month // 12}-{month % 12 + 1:02d}-01"
         return day
 
-    def dated(self, day: str) -> tuple[str, str]:
-        """The posting date of something of this day, and the day itself where it differs, else nothing."""
+    def dated(self, day: str, effective: str = "") -> tuple[str, str]:
+        """The posting date of something of this day, and the effective date where it differs, else nothing."""
         date = self.posting_date(day)
-        return date, day if day != date else ""
+        effective = effective or day
+        return date, effective if effective != date else ""
 
     def bank(self, bank: str, fund: str, currency: str) -> Bank:
         """The bank named, or the only one of the fund and currency; raises ``BANK_MISSING``."""
@@ -101,9 +102,8 @@ class Book:
         found = next((b for b in of_kind if b.id == bank), None)
         if found is None:
             known = ", ".join(b.id for b in of_kind) or "none"
-            raise refuse(
-                "BANK_MISSING", f"bank {bank or '(blank)'!s} is not one {fund} bank in {currency} (there: {known})"
-            )
+            wrong = f"{bank} is no {fund} bank in {currency}" if bank else f"no {fund} bank in {currency} is named"
+            raise refuse("BANK_MISSING", f"{wrong}; the agency has: {known}")
         return found
 
     def open(self) -> None:

@@ -124,13 +124,15 @@ class _CaseFacts:
     def add(self, fact: Fact) -> int:
         """A row in the sheet for the fact; raises ``Refused`` where it cannot be posted."""
         case = self._info.get(fact.case)
+        if case is None and not fact.case:
+            raise refuse("VALUE_MISSING", f"the {fact.event} names no case")
         if case is None:
-            raise refuse("CASE_UNKNOWN" if fact.case else "VALUE_MISSING", f"case {fact.case!r} is not in the register")
+            raise refuse("CASE_UNKNOWN", f"case {fact.case!r} is not in the register")
         if fact.client and fact.client != case.client:
             raise refuse("CLIENT_MISMATCH", f"case {fact.case} belongs to {case.client}, not to {fact.client}")
         if fact.currency and fact.currency != case.currency:
             raise refuse("CURRENCY_BAD", f"case {fact.case} is in {case.currency}, not in {fact.currency}")
-        terms = self._book.terms(case.client, fact.date)
+        terms = self._book.terms(case.client, max(_effective(fact), self._book.agency.first_day.isoformat()))
         if fact.event in _ON_TRUST and terms.hold(fact.method):
             raise refuse("ON_HOLD", f"{fact.method} is on hold for {terms.hold(fact.method)} days")
         place = self._place(fact, case.client, terms)
@@ -138,7 +140,7 @@ class _CaseFacts:
         row = self._batch.sheet.add(
             Header(
                 fact.event,
-                *self._book.dated(fact.date),
+                *self._book.dated(fact.date, fact.effective),
                 client=case.client,
                 case=fact.case,
                 line=fact.line,
@@ -202,7 +204,7 @@ class _CaseFacts:
             case=numbers([self._cases[fact.case] for fact in facts]),
             terms=numbers([version for _, _, version, _ in self._facts]),
             amount=numbers([fact.amount for fact in facts]),
-            effective=np.array([fact.date for fact in facts], dtype="datetime64[D]"),
+            effective=np.array([_effective(fact) for fact in facts], dtype="datetime64[D]"),
             bank=texts([place.bank for place in places]),
             operating_bank=texts([place.operating_bank for place in places]),
             forwarder=texts([place.forwarder for place in places]),
@@ -210,6 +212,11 @@ class _CaseFacts:
             bucket=numbers([BUCKETS.index(fact.bucket) if fact.bucket else -1 for fact in facts]),
             buckets=np.array([fact.buckets for fact in facts], dtype=np.int64).reshape(-1, len(BUCKETS)),
         )
+
+
+def _effective(fact: Fact) -> str:
+    """The day that decides terms, age and tiers: the bank's, or the event's own (DOMAIN §4, "Dates")."""
+    return fact.effective or fact.date
 
 
 def _meta(fact: Fact) -> dict[str, str]:

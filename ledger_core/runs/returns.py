@@ -91,7 +91,8 @@ def find(book: Book, fact: Fact, undone: set[int]) -> Receipt:
     # A bank's returned item undoes the latest of them (DOMAIN §5).
     receipt = max(found, key=lambda item: item.last)
     if len(receipt.cases) > 1:
-        raise refuse("NOT_YET", f"the receipt was split over the cases {', '.join(sorted(receipt.cases))}")
+        cases = ", ".join(sorted(receipt.cases))
+        raise refuse("NOT_YET", f"the return of a receipt that was split (cases {cases}) is not posted yet")
     return receipt
 
 

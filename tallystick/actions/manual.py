@@ -164,7 +164,16 @@ def resolve_to_cases(session: Session, number: int, cases: Sequence[str], *, dry
         left = -sum(amount for *_, amount in held)
         parts = _parts(cases, line.currency, left)
         facts = [
-            Fact("identified", book.acted_on, case=case, amount=amount, line=number, bank=line.bank, source=index)
+            Fact(
+                "identified",
+                book.acted_on,
+                case=case,
+                amount=amount,
+                line=number,
+                bank=line.bank,
+                effective=line.date,
+                source=index,
+            )
             for index, (case, amount) in enumerate(parts)
         ]
         rest = left - sum(amount for _, amount in parts)

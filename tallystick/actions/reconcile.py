@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ledger_core.accounting.fact import Fact
@@ -73,6 +73,7 @@ def reconcile_book(book: Book) -> ReconcileResult:
         for bank in book.agency.banks:
             matcher.own_money(bank, [line for line in today if line.bank == bank.id])
         matcher.rest(today)
+    matcher.late([line for line in lines if line.disposition == "unidentified"])
     result.cured += len(cure.post(book, book.acted_on))
     result.dispositions = matcher.dispositions
     return result
@@ -210,15 +211,40 @@ class _Matcher:
             if line.id not in self._done:
                 self.dispositions[line.disposition] += 1
 
+    def late(self, lines: Sequence[Line]) -> None:
+        """Unidentified money whose case was placed since: identified on the day of acting.
+
+        Only money that nobody has decided on: what a person undid is not done again.
+        """
+        banks = {bank.id for bank in self._book.agency.banks if bank.fund == "trust"}
+        named = [line for line in lines if line.id not in self._done and line.bank in banks and self._named[line.id]]
+        untouched = _booked_once(self._book, [line.id for line in named])
+        for line, decision in self._decide([line for line in named if line.id in untouched]):
+            if decision.kind != "receipt":
+                continue
+            meta = {"evidence": "; ".join(decision.evidence)}
+            facts = [
+                replace(
+                    self._receipt(line, *part), event="identified", date=self._book.acted_on, meta=meta, source=number
+                )
+                for number, part in enumerate(decision.parts)
+            ]
+            batch, posted = self._book.batch("reconcile"), Posted()
+            sources = post_into(self._book, batch, facts, posted)
+            if not posted.problems:
+                batch.line_states = {line.id: ("posted", "")}
+                remember(posted, sources, self._book.append(batch))
+                self._done.add(line.id)
+                self.dispositions["posted"] += 1
+                self.dispositions[line.disposition] -= 1
+
     def _post(self, wanted: Sequence[tuple[Line, Decision, list[Fact]]], more: str = "") -> None:
         """Post facts of lines, with the claims of each line on what it booked; the refused wait."""
         if not wanted:
             return
         book, posted = self._book, Posted()
         batch = book.batch("reconcile")
-        facts = [fact for _, _, made in wanted for fact in made]
-        for number, fact in enumerate(facts):
-            object.__setattr__(fact, "source", number)
+        facts = [replace(fact, source=n) for n, fact in enumerate(fact for _, _, made in wanted for fact in made)]
         sources = post_into(book, batch, facts, posted)
         failed = {facts[source].line: problem for source, problem in posted.problems}
         whole = {fact.line for fact in facts} - failed.keys()
@@ -226,14 +252,14 @@ class _Matcher:
             self._doubt(wanted, failed)
             self._post([item for item in wanted if item[0].id in whole], more)
             return
-        row_of = {facts[source].source: row for row, source in enumerate(sources)}
         claims: list[Claim] = []
         states: dict[int, tuple[str, str]] = {}
+        rows = iter(range(len(sources)))  # nothing was refused: a row a fact, in their order
         for line, decision, made in wanted:
             evidence = [*decision.evidence, more] if more else list(decision.evidence)
             for fact in made:
                 amount = -fact.amount if fact.event == "returned_payment" else fact.amount
-                claims.append(Claim(line.id, line.bank, amount, evidence, row=row_of[fact.source]))
+                claims.append(Claim(line.id, line.bank, amount, evidence, row=next(rows)))
             states[line.id] = self._state(line, made[0].event)
             self.dispositions[states[line.id][0]] += 1
             self._done.add(line.id)
@@ -244,7 +270,7 @@ class _Matcher:
         """Certain by its reference, but it cannot be posted: a person is told why."""
         for line, decision, _ in wanted:
             if line.id in failed:
-                self._doubts[line.id] = (decision, str(failed[line.id]))
+                self._doubts[line.id] = (decision, failed[line.id].message)
 
     def _state(self, line: Line, event: str) -> tuple[str, str]:
         """Disposition and suggestions of a line that was booked."""
@@ -259,6 +285,17 @@ class _Matcher:
             "evidence": [*decision.evidence, *([f"doubt: {doubt}"] if doubt else [])],
         }
         return "suggested", json.dumps([suggestion][:_SUGGESTIONS], ensure_ascii=False)
+
+
+def _booked_once(book: Book, lines: Sequence[int]) -> set[int]:
+    """Of these lines those with one entry, ever."""
+    found = read.rows(
+        book.connection,
+        """SELECT j.value FROM json_each(:lines) j JOIN entry e ON e.line = j.value
+           GROUP BY j.value HAVING COUNT(*) = 1""",
+        lines=lines,
+    )
+    return {row[0] for row in found}
 
 
 def _unknown(event: str, line: Line) -> Fact:

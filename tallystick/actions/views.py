@@ -153,7 +153,11 @@ def _line(book: Book, row: Any, claims: list[tuple[int, list[str]]], made: list[
     cases = [_case_part(entry, currency) for entry, _ in standing if entry.header.case]
     cases += [_case_part(entry, currency) for entry in returned]
     evidence = list(dict.fromkeys(text for _, texts_of in claims for text in texts_of))
-    evidence += [f"person: {actor}" for entry, actor in standing if entry.header.event == "identified"]
+    evidence += [
+        entry.header.meta.get("evidence", f"person: {actor}")
+        for entry, actor in standing
+        if entry.header.event == "identified"
+    ]
     posted = disposition in {"posted", "matched"}
     return {
         "line": number,

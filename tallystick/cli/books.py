@@ -48,8 +48,10 @@ def check(session: Session, as_json: bool) -> None:
     else:
         output.problems(result.problems)
         if result.unpublished:
-            output.say(f"{result.unpublished} entries are not published yet (tallystick publish)")
-        output.say("every invariant holds" if result.ok else f"{len(result.problems)} problems")
+            output.say(
+                f"not published yet: {output.count(result.unpublished, 'entry', 'entries')} (tallystick publish)"
+            )
+        output.say("every invariant holds" if result.ok else output.count(len(result.problems), "problem"))
     if not result.ok:
         raise click.exceptions.Exit(1)
 
@@ -69,9 +71,9 @@ def verify(session: Session, head: str, as_json: bool) -> None:
         for finding in result.findings:
             output.say(str(finding))
         if result.unpublished:
-            output.say(f"{result.unpublished} entries are not published yet")
+            output.say(f"not published yet: {output.count(result.unpublished, 'entry', 'entries')}")
         output.say(f"{result.entries} entries, head {result.head}")
-        output.say("nothing was altered" if result.ok else f"{len(result.findings)} findings")
+        output.say("nothing was altered" if result.ok else output.count(len(result.findings), "finding"))
     if not result.ok:
         raise click.exceptions.Exit(1)
 

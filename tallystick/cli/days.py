@@ -87,7 +87,7 @@ def _say_reconciled(result: ReconcileResult) -> None:
     lines = ", ".join(f"{count} {name}" for name, count in sorted(result.dispositions.items()) if count)
     output.say(f"lines: {lines or 'none waiting'}")
     if result.cured:
-        output.say(f"{result.cured} deficits cured from operating")
+        output.say(f"cured from operating: {output.count(result.cured, 'deficit')}")
 
 
 @click.command()
@@ -127,9 +127,12 @@ def _say_sheet(sheet: DaySheet) -> None:
     for bank in sheet.three_way["banks"]:
         items = len(bank["reconciling"])
         says = "no statement" if bank["statement"] is None else f"statement {bank['statement']}"
-        output.say(f"{bank['bank']}: book {bank['book']}, {says}, {items} reconciling items")
+        output.say(f"{bank['bank']}: book {bank['book']}, {says}, {output.count(items, 'reconciling item')}")
     output.say(f"three-way difference: {sheet.three_way['difference']}")
-    output.say(f"waiting for a person: {sheet.waiting} lines" + ("  (tallystick worklist)" if sheet.waiting else ""))
+    output.say(
+        f"waiting for a person: {output.count(sheet.waiting, 'line')}"
+        + ("  (tallystick worklist)" if sheet.waiting else "")
+    )
     output.say(f"books: {sheet.published.files} files, {sheet.published.written} written")
     output.problems(sheet.checked.problems)
     output.say(f"head: {sheet.head}")

@@ -49,7 +49,7 @@ def remit(
             output.say(f"{row.client}: this run was made before; a run on a later --date takes what came since")
     output.say(f"swept: {_run(run)['swept']}")
     if run.cured:
-        output.say(f"{len(run.cured)} deficits cured from operating")
+        output.say(f"cured from operating: {output.count(len(run.cured), 'deficit')}")
 
 
 def _run(run: Run) -> dict[str, Any]:

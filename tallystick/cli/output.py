@@ -30,6 +30,11 @@ def problems(found: Iterable[Problem]) -> None:
         click.echo(str(problem), err=True)
 
 
+def count(number: int, one: str, many: str = "") -> str:
+    """A number of things: ``1 line``, ``2 lines``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> None:
     """Columns that line up, Chinese too; ``right`` are those set to the right."""
     cells = [list(header), *([str(cell) for cell in row] for row in rows)]
