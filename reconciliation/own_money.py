@@ -66,6 +66,15 @@ class OwnMoney:
             bank=bank,
         )
         self._open = {row[0]: Movement(*row) for row in found}
+        self._by_amount: dict[int, list[Movement]] = {}
+        self._by_number: dict[str, list[Movement]] = {}
+        self._runs: dict[tuple[int, str, str], list[Movement]] = {}
+        for movement in self._open.values():
+            self._by_amount.setdefault(movement.amount, []).append(movement)
+            if movement.number:
+                self._by_number.setdefault(identifier_key(movement.number), []).append(movement)
+            if movement.event in _SET_EVENTS:
+                self._runs.setdefault((movement.batch, movement.event, movement.date), []).append(movement)
 
     def take(self, fit: Fit) -> None:
         """The entries of a fit are claimed and fit no other line."""
@@ -74,26 +83,35 @@ class OwnMoney:
 
     def fit(self, line: Line, named: Iterable[str]) -> tuple[Fit | None, bool]:
         """The entries that a line is; else None, and whether several fit equally."""
+        if not self._open:
+            return None, False
         cases = set(named)
-        near = [m for m in self._open.values() if _in_time(m, line) and (not cases or not m.case or m.case in cases)]
-        numbers = {mention.key for mention in line.mentions}
-        quoted = [m for m in near if m.number and identifier_key(m.number) in numbers]
+        quoted = {
+            m.entry: m for mention in line.mentions for m in self._near(line, self._by_number.get(mention.key, ()))
+        }
         if quoted:
-            return self._by_number(line, quoted)
-        if cases:
-            near = [m for m in near if m.case in cases]
-        single = [m for m in near if m.amount == line.amount]
+            return _by_number(line, list(quoted.values()))
+        # A line that names a case is an entry of ours only if that is of the same case.
+        single = [m for m in self._near(line, self._by_amount.get(line.amount, ())) if not cases or m.case in cases]
         if single:
             return _only(line, single)
-        return _only_set(line, near)
+        runs = [self._near(line, run) for run in self._runs.values()]
+        fits = [run for run in runs if not cases and len(run) > 1 and sum(m.amount for m in run) == line.amount]
+        return (Fit(tuple(fits[0]), "the entries of one run"), False) if len(fits) == 1 else (None, len(fits) > 1)
 
-    def _by_number(self, line: Line, quoted: Sequence[Movement]) -> tuple[Fit | None, bool]:
-        exact = [m for m in quoted if m.amount == line.amount]
-        if len(exact) == 1:
-            return Fit((exact[0],), "number and amount"), False
-        if sum(m.amount for m in quoted) == line.amount:
-            return Fit(tuple(quoted), "numbers and their sum"), False
-        return None, len(exact) > 1
+    def _near(self, line: Line, movements: Iterable[Movement]) -> list[Movement]:
+        """Those still open whose time the line is in."""
+        return [m for m in movements if m.entry in self._open and _in_time(m, line)]
+
+
+def _by_number(line: Line, quoted: Sequence[Movement]) -> tuple[Fit | None, bool]:
+    """The movements whose numbers the line quotes: the one of its amount, or all together."""
+    exact = [m for m in quoted if m.amount == line.amount]
+    if len(exact) == 1:
+        return Fit((exact[0],), "number and amount"), False
+    if sum(m.amount for m in quoted) == line.amount:
+        return Fit(tuple(quoted), "numbers and their sum"), False
+    return None, len(exact) > 1
 
 
 def _in_time(movement: Movement, line: Line) -> bool:
@@ -111,15 +129,3 @@ def _only(line: Line, fitting: Sequence[Movement]) -> tuple[Fit | None, bool]:
     nearest = min(map(distance, fitting))
     best = [m for m in fitting if distance(m) == nearest]
     return (Fit((best[0],), "amount and date"), False) if len(best) == 1 else (None, True)
-
-
-def _only_set(line: Line, near: Sequence[Movement]) -> tuple[Fit | None, bool]:
-    """The entries of one run (its sweep apart) that add up to the line, if only one run does."""
-    runs: dict[tuple[int, str, str], list[Movement]] = {}
-    for movement in near:
-        if movement.event in _SET_EVENTS:
-            runs.setdefault((movement.batch, movement.event, movement.date), []).append(movement)
-    fits = [run for run in runs.values() if len(run) > 1 and sum(m.amount for m in run) == line.amount]
-    if len(fits) == 1:
-        return Fit(tuple(fits[0]), "the entries of one run"), False
-    return None, len(fits) > 1

@@ -145,7 +145,9 @@ def mul_div_half_up(amount: Ints, numerator: Ints | int, denominator: int) -> In
     if 2 * widest * largest + denominator <= _INT64_MAX:
         product = amount * factor
         magnitude: Ints = (2 * np.abs(product) + denominator) // (2 * denominator)
-        return np.where(product < 0, -magnitude, magnitude).astype(np.int64)
+        result: Ints = np.where(product < 0, -magnitude, magnitude).astype(np.int64)
+        check_amounts(result)
+        return result
     exact = [div_half_up(int(a) * int(f), denominator) for a, f in np.broadcast(amount, factor)]
     if any(abs(value) >= AMOUNT_LIMIT for value in exact):
         raise refuse("AMOUNT_LIMIT", "a product reaches 10^12 minor units")

@@ -78,7 +78,9 @@ def test_trailing_zeros_are_fine(text: str, currency: str, minor: int) -> None:
     assert money.parse_minor(text, currency) == minor
 
 
-@pytest.mark.parametrize("text", ["", " 1", "1 ", "1,000.00", "1.", ".5", "1e3", "½", "١", "--1", "1.2.3", "NaN", "0x1", "1_0"])
+@pytest.mark.parametrize(
+    "text", ["", " 1", "1 ", "1,000.00", "1.", ".5", "1e3", "½", "١", "--1", "1.2.3", "NaN", "0x1", "1_0"]
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     """No separators, exponents, blanks or foreign digits: an amount is never guessed."""
     assert refused(text) == "AMOUNT_BAD"
@@ -140,12 +142,11 @@ def test_products_are_exact_whatever_their_size(pairs: list[tuple[int, int]], de
     amount = np.array([a for a, _ in pairs], dtype=np.int64)
     factor = np.array([f for _, f in pairs], dtype=np.int64)
     expected = [half_up(Fraction(a * f, denominator)) for a, f in pairs]
-    try:
-        found = money.mul_div_half_up(amount, factor, denominator)
-    except Refused as refusal:
-        assert refusal.problems[0].code == "AMOUNT_LIMIT"
-        assert any(abs(value) >= AMOUNT_LIMIT for value in expected)
+    if any(abs(value) >= AMOUNT_LIMIT for value in expected):
+        with pytest.raises(Refused, match="AMOUNT_LIMIT"):
+            money.mul_div_half_up(amount, factor, denominator)
         return
+    found = money.mul_div_half_up(amount, factor, denominator)
     assert found.dtype == np.int64
     assert found.tolist() == expected
 
@@ -156,8 +157,9 @@ def test_products_beyond_63_bits_are_exact() -> None:
     factor = 9 * 10**11
     exact = [half_up(Fraction(int(a) * factor, 10**12)) for a in widest]
     assert money.mul_div_half_up(widest, factor, 10**12).tolist() == exact
-    with pytest.raises(Refused, match="AMOUNT_LIMIT"):
-        money.mul_div_half_up(widest, 10**12, 1)
+    for factor in (2, 10**12):
+        with pytest.raises(Refused, match="AMOUNT_LIMIT"):
+            money.mul_div_half_up(widest, factor, 1)
 
 
 def test_columns_at_the_limit_are_refused() -> None:
