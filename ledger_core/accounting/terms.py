@@ -75,7 +75,12 @@ class CommissionRule:
     @property
     def conditional(self) -> bool:
         """Whether the rule holds for some receipts only."""
-        return bool(self.source or self.stage or self.asset_type or self.level)
+        return bool(self.source or self.words)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The classifications of cases that the rule asks for."""
+        return (*self.stage, *self.asset_type, *self.level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,52 +1,57 @@
 """The chain: each batch hashes all that it added, and the head before it (DESIGN decision 7).
 
-``content`` = SHA-256 over, for each table in the order of ``CHAINED``, its name and the digests of its
-rows in the order of their keys.  ``head`` = SHA-256 over the parent head, the batch's
-own fields and its content.
+``row_digest``  SHA-256 over the canonical JSON array of a row's columns; an entry's array ends with that of
+                its legs, a case's and a line's with the commitment of its private text.
+``content``     JSON text: for each table its number of rows in the batch, and the SHA-256 over their digests.
+``head``        SHA-256 over ``0x01``, the head before, and the JSON array of the batch's own fields and content.
+
+``docs/format.md`` says the same for readers who have no Python.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
-from ledger_core.accounting.digest import netstring
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+_VERSION = b"\x01"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
 
 
-def value_bytes(value: Any) -> bytes:  # noqa: ANN401 - whatever a column holds
-    """One value of a row; NULL is told from empty text."""
-    if value is None:
-        return b"~,"
-    if isinstance(value, bytes):
-        return b"%d:%b," % (len(value), value)
-    return netstring(str(value))
+def genesis(index_key: str) -> bytes:
+    """The head of an empty chain: it commits to the key of the journal's indexes."""
+    return hashlib.sha256(_VERSION + index_key.encode()).digest()
 
 
 def row_digest(row: Sequence[Any]) -> bytes:
-    """The digest of one row: SHA-256 over its hashed columns, each a netstring."""
-    return hashlib.sha256(b"".join(map(value_bytes, row))).digest()
+    """The digest of one row: integers, texts, nulls, and bytes as hex; arrays nest."""
+    return hashlib.sha256(_encode(row).encode()).digest()
 
 
 class Content:
-    """The digest of what a batch adds, fed table by table."""
+    """What a batch adds, row by row; the rows of a table in the order of their keys."""
 
     def __init__(self) -> None:
-        self._sha = hashlib.sha256(b"\x01")
+        self._tables: dict[str, tuple[int, hashlib._Hash]] = {}
 
-    def table(self, name: str, digests: Iterable[bytes]) -> None:
-        """Add the row digests of one table, ordered by the rows' keys; no rows, no trace."""
-        whole = b"".join(digests)
-        if whole:
-            self._sha.update(netstring(name) + value_bytes(whole))
+    def add(self, table: str, digest: bytes) -> None:
+        """Count a row of a table in."""
+        count, sha = self._tables.get(table) or (0, hashlib.sha256())
+        sha.update(digest)
+        self._tables[table] = (count + 1, sha)
 
-    def digest(self) -> bytes:
-        """The content digest so far."""
-        return self._sha.digest()
+    def tables(self) -> dict[str, list[Any]]:
+        """Number of rows and digest (hex) by table, as ``content`` holds it."""
+        return {name: [count, sha.hexdigest()] for name, (count, sha) in sorted(self._tables.items())}
+
+    def text(self) -> str:
+        """The content as the batch stores it."""
+        return _encode(self.tables())
 
 
-def head_digest(parent: bytes, fields: Sequence[Any], content: bytes) -> bytes:
+def head_digest(parent: bytes, fields: Sequence[Any], content: str) -> bytes:
     """The head that a batch makes: ``fields`` are its id, kind, acting day, moment and actor."""
-    return hashlib.sha256(b"\x01" + parent + b"".join(map(value_bytes, fields)) + content).digest()
+    return hashlib.sha256(_VERSION + parent + _encode([*fields, content]).encode()).digest()

@@ -1,7 +1,8 @@
 """The refusals that live in the database itself, so that a raw SQL session meets them too.
 
 SQLite's ``INSERT OR REPLACE`` deletes without firing delete triggers, so every guard on inserts also
-asks whether a sealed row stands at the same key (DESIGN decision 6).
+asks whether a row stands at the same key (DESIGN decision 6).  Guards say what is allowed, and a NULL is
+not: a missing row can never make one pass.
 """
 
 from __future__ import annotations
@@ -10,119 +11,103 @@ from sqlalchemy import UniqueConstraint
 
 from ledger_core.journal import schema
 
-_REFUSED = "SELECT RAISE(ABORT, 'SEALED: {what}')"
+_OPEN = "EXISTS (SELECT 1 FROM batch WHERE id = NEW.batch AND sealed = 0)"
+_UNSEALED = "NEW.entry > (SELECT sealed_through FROM head)"
+_ALLOWED = {
+    "entry": f"{_OPEN} AND NEW.id = (SELECT COALESCE(MAX(id), 0) + 1 FROM entry)",
+    "posting": f"{_UNSEALED} AND EXISTS (SELECT 1 FROM batch WHERE sealed = 0)",
+    "reversal": f"{_OPEN} AND {_UNSEALED}",
+    "person": f"{_OPEN} AND NEW.erased_on IS NULL AND NEW.erased_by IS NULL AND (NEW.id NOT LIKE 'entry:%'"
+    " OR CAST(SUBSTR(NEW.id, 7) AS INTEGER) > (SELECT sealed_through FROM head))",
+    "setting": "0",
+    "user": "1",
+    "audit": "1",
+}
+"""When a row may come in; a table that is not named takes rows of the one open batch."""
 
 
-def _unique_keys(table: str) -> list[tuple[str, ...]]:
+def _guard(table: str, verb: str, allowed: str, what: str) -> str:
+    return (
+        f'CREATE TRIGGER guard_{table}_{verb.lower()} BEFORE {verb} ON "{table}" WHEN NOT COALESCE({allowed}, 0) '
+        f"BEGIN SELECT RAISE(ABORT, 'SEALED: {what}'); END"
+    )
+
+
+def _keys(table: str) -> list[tuple[str, ...]]:
     declared = schema.metadata.tables[table]
     keys = [tuple(column.name for column in declared.primary_key.columns)]
-    keys += [
-        tuple(column.name for column in constraint.columns)
-        for constraint in declared.constraints
-        if isinstance(constraint, UniqueConstraint)
-    ]
-    return keys
+    unique = [constraint for constraint in declared.constraints if isinstance(constraint, UniqueConstraint)]
+    return keys + [tuple(column.name for column in constraint.columns) for constraint in unique]
 
 
 def _insert_guard(table: str) -> str:
     """Rows come only into the one open batch, and never in the place of another row."""
-    taken = " OR ".join(
-        f'EXISTS (SELECT 1 FROM "{table}" WHERE ' + " AND ".join(f"{key} = NEW.{key}" for key in keys) + ")"  # noqa: S608
-        for keys in _unique_keys(table)
+    free = " AND ".join(
+        f'NOT EXISTS (SELECT 1 FROM "{table}" WHERE ' + " AND ".join(f'"{name}" = NEW."{name}"' for name in key) + ")"  # noqa: S608 - names from the schema
+        for key in _keys(table)
     )
-    late = {
-        "posting": "NEW.entry <= (SELECT sealed_through FROM head)"
-        " OR NOT EXISTS (SELECT 1 FROM batch WHERE sealed = 0)",
-        "account": "0",
-        "user": "0",
-        "audit": "0",
-    }.get(table, "NOT EXISTS (SELECT 1 FROM batch WHERE id = NEW.batch AND sealed = 0)")
-    if table == "entry":
-        late += " OR NEW.id <= (SELECT sealed_through FROM head)"
-    return (
-        f'CREATE TRIGGER guard_{table}_insert BEFORE INSERT ON "{table}" WHEN {late} OR {taken} BEGIN '
-        + _REFUSED.format(what=f"a row of {table} is refused: no open batch for it, or its key is taken")
-        + "; END"
-    )
+    what = f"a row of {table} is refused: no open batch for it, or its key is taken"
+    return _guard(table, "INSERT", f"{_ALLOWED.get(table, _OPEN)} AND {free}", what)
 
 
-def _change_guards(table: str) -> list[str]:
-    return [
-        f'CREATE TRIGGER guard_{table}_{verb.lower()} BEFORE {verb} ON "{table}" BEGIN '
-        + _REFUSED.format(what=f"{table} is only ever added to")
-        + "; END"
-        for verb in ("UPDATE", "DELETE")
-    ]
+_ERASED = (
+    "NEW.id = OLD.id AND NEW.batch = OLD.batch AND NEW.digest = OLD.digest AND OLD.erased_on IS NULL"
+    " AND NEW.salt IS NULL AND NEW.text IS NULL AND NEW.erased_on IS NOT NULL AND NEW.erased_by IS NOT NULL"
+)
+_BORN = (
+    "NEW.sealed = 0 AND NOT EXISTS (SELECT 1 FROM batch WHERE sealed = 0)"
+    " AND NEW.id = (SELECT batch + 1 FROM head) AND NEW.parent = (SELECT digest FROM head)"
+)
+_SEALED = (
+    "OLD.sealed = 0 AND NEW.sealed = 1 AND NEW.id = OLD.id AND NEW.kind = OLD.kind AND NEW.acted_on = OLD.acted_on"
+    " AND NEW.recorded_at = OLD.recorded_at AND NEW.actor = OLD.actor AND NEW.parent = OLD.parent"
+    " AND NEW.parent = (SELECT digest FROM head) AND NEW.content IS NOT NULL AND NEW.head IS NOT NULL"
+)
+_MOVED = (
+    "NEW.one = OLD.one AND NEW.batch = OLD.batch + 1 AND NEW.sealed_through >= OLD.sealed_through"
+    " AND EXISTS (SELECT 1 FROM batch WHERE id = NEW.batch AND sealed = 1 AND head = NEW.digest)"
+)
+_CHANGES = (
+    _guard("person", "UPDATE", _ERASED, "a private text can only be erased, by name and date"),
+    _guard("person", "DELETE", "0", "a private text is erased, its row stays"),
+    _guard("batch", "INSERT", _BORN, "a batch is born open, one at a time, next in number"),
+    _guard("batch", "UPDATE", _SEALED, "a batch is sealed once and never changed"),
+    _guard("batch", "DELETE", "0", "a batch is never deleted"),
+    _guard("head", "INSERT", "NOT EXISTS (SELECT 1 FROM head)", "there is one head"),
+    _guard("head", "UPDATE", _MOVED, "the head only moves up, with its batch"),
+    _guard("head", "DELETE", "0", "the head is never deleted"),
+)
 
-
-_ERASE = """
-CREATE TRIGGER guard_person_update BEFORE UPDATE ON person
-WHEN NOT (NEW.id = OLD.id AND NEW.batch = OLD.batch AND NEW.digest = OLD.digest AND OLD.erased_on IS NULL
-          AND NEW.salt IS NULL AND NEW.text IS NULL AND NEW.erased_on IS NOT NULL AND NEW.erased_by IS NOT NULL)
-BEGIN SELECT RAISE(ABORT, 'SEALED: a private text can only be erased, by name and date'); END
-"""
-
-_BATCH = (
-    """
-CREATE TRIGGER guard_batch_insert BEFORE INSERT ON batch
-WHEN NEW.sealed <> 0 OR EXISTS (SELECT 1 FROM batch WHERE sealed = 0) OR NEW.id <> (SELECT batch + 1 FROM head)
-BEGIN SELECT RAISE(ABORT, 'SEALED: a batch is born open, one at a time, next in number'); END
-""",
-    """
-CREATE TRIGGER guard_batch_update BEFORE UPDATE ON batch
-WHEN NOT (OLD.sealed = 0 AND NEW.sealed = 1 AND NEW.id = OLD.id AND NEW.kind = OLD.kind
-          AND NEW.acted_on = OLD.acted_on AND NEW.recorded_at = OLD.recorded_at AND NEW.actor = OLD.actor
-          AND NEW.parent = OLD.parent AND NEW.parent = (SELECT digest FROM head)
-          AND NEW.content IS NOT NULL AND NEW.head IS NOT NULL)
-BEGIN SELECT RAISE(ABORT, 'SEALED: a batch is sealed once and never changed'); END
-""",
-    """
+_AT_THE_SEAL = """
 CREATE TRIGGER guard_batch_seal BEFORE UPDATE ON batch WHEN NEW.sealed = 1
 BEGIN
   SELECT RAISE(ABORT, 'UNBALANCED: an entry does not sum to zero in each fund and currency')
    WHERE EXISTS (SELECT 1 FROM posting WHERE entry > (SELECT sealed_through FROM head)
                  GROUP BY entry, fund, currency HAVING SUM(amount) <> 0);
-  SELECT RAISE(ABORT, 'FOREIGN: a posting names another fund or currency than its account, or no entry of the batch')
+  SELECT RAISE(ABORT, 'FOREIGN: a posting is of no entry of the batch, of another fund or currency than its account, '
+                      || 'is no whole number, or money in trust without its bank')
    WHERE EXISTS (SELECT 1 FROM posting p LEFT JOIN account a ON a.id = p.account
                                          LEFT JOIN entry e ON e.id = p.entry
                  WHERE p.entry > (SELECT sealed_through FROM head)
                    AND (a.id IS NULL OR a.fund <> p.fund OR a.currency <> p.currency
-                        OR e.id IS NULL OR e.batch <> NEW.id));
+                        OR e.id IS NULL OR e.batch <> NEW.id
+                        OR typeof(p.amount) <> 'integer' OR (p.fund = 'trust') <> (p.bank <> '')));
 END
-""",
-    """
+"""
+_ONCE_SEALED = """
 CREATE TRIGGER guard_batch_sealed AFTER UPDATE ON batch WHEN NEW.sealed = 1 AND OLD.sealed = 0
 BEGIN
   UPDATE head SET batch = NEW.id, digest = NEW.head,
          sealed_through = MAX(sealed_through, COALESCE((SELECT MAX(id) FROM entry), 0));
 END
-""",
-    (
-        "CREATE TRIGGER guard_batch_delete BEFORE DELETE ON batch "
-        "BEGIN SELECT RAISE(ABORT, 'SEALED: a batch is never deleted'); END"
-    ),
-    (
-        "CREATE TRIGGER guard_head_insert BEFORE INSERT ON head WHEN EXISTS (SELECT 1 FROM head) "
-        "BEGIN SELECT RAISE(ABORT, 'SEALED: there is one head'); END"
-    ),
-    (
-        "CREATE TRIGGER guard_head_delete BEFORE DELETE ON head "
-        "BEGIN SELECT RAISE(ABORT, 'SEALED: the head is never deleted'); END"
-    ),
-    """
-CREATE TRIGGER guard_head_update BEFORE UPDATE ON head
-WHEN NOT (NEW.one = OLD.one AND NEW.batch = OLD.batch + 1 AND NEW.sealed_through >= OLD.sealed_through
-          AND EXISTS (SELECT 1 FROM batch WHERE id = NEW.batch AND sealed = 1 AND head = NEW.digest))
-BEGIN SELECT RAISE(ABORT, 'SEALED: the head only moves up, with its batch'); END
-""",
-)
+"""
 
 
 def sqlite_guards() -> list[str]:
     """The statements that make SQLite refuse."""
-    guards = [*_BATCH, _ERASE]
+    guards = [*_CHANGES, _AT_THE_SEAL.strip(), _ONCE_SEALED.strip()]
     for table in schema.APPEND_ONLY:
         guards.append(_insert_guard(table))
-        changes = _change_guards(table)
-        guards += changes[1:] if table == "person" else changes
+        if table != "person":
+            guards += [_guard(table, verb, "0", f"{table} is only ever added to") for verb in ("UPDATE", "DELETE")]
     return guards

@@ -1,8 +1,9 @@
 """The journal's tables (DESIGN, "What the journal stores").
 
 Money is in minor units, dates are ISO text, digests are bytes.  Tables in ``CHAINED`` are only ever
-added to, and every row of theirs is hashed into the chain of its batch; tables in ``DERIVED`` are
-functions of those and can be rebuilt (DESIGN decision 8).
+added to, and every row of theirs is hashed into the chain of its batch; those under "derived" are
+functions of the others and can be rebuilt (DESIGN decision 8).  A text key gets no hidden rowid, through
+which a row could be replaced unseen.
 """
 
 from __future__ import annotations
@@ -29,15 +30,17 @@ def _bytes(name: str, *, null: bool = False) -> Column[Any]:
     return Column(name, LargeBinary, nullable=null)
 
 
-setting = Table("setting", metadata, _text("name", key=True), _text("value"))
+setting = Table("setting", metadata, _text("name", key=True), _text("value"), sqlite_with_rowid=False)
 
 account = Table(
     "account",
     metadata,
     _int("id", key=True),
+    _int("batch"),
     _text("name"),
     _text("currency"),
     _text("fund"),
+    _bytes("row_digest"),
     UniqueConstraint("name", "currency"),
 )
 
@@ -52,7 +55,7 @@ batch = Table(
     _text("recorded_at"),
     _text("actor"),
     _bytes("parent"),
-    _bytes("content", null=True),
+    _text("content", null=True),  # what it added: see chain.py
     _bytes("head", null=True),
     _int("sealed"),
     Index("batch_open", "sealed", sqlite_where=text("sealed = 0")),
@@ -78,6 +81,7 @@ entry = Table(
     _text("key", null=True),  # idempotency
     _bytes("public"),
     _bytes("digest"),
+    _bytes("row_digest"),
     UniqueConstraint("key"),
     Index("entry_case", "case_id"),
     Index("entry_client_event", "client", "event"),
@@ -119,6 +123,7 @@ person = Table(  # texts that can name a person, erasable; id is case:…, line:
     _bytes("digest"),
     _text("erased_on", null=True),
     _text("erased_by", null=True),
+    sqlite_with_rowid=False,
 )
 cases = Table(
     "cases",
@@ -141,6 +146,7 @@ cases = Table(
     _int("costs_advanced"),
     _int("collected_to_date"),
     _bytes("row_digest"),
+    sqlite_with_rowid=False,
 )
 terms = Table(
     "terms",
@@ -242,6 +248,7 @@ document = Table(
     _int("entry"),
     _bytes("row_digest"),
     Index("document_client", "client", "date"),
+    sqlite_with_rowid=False,
 )
 period = Table(
     "period",
@@ -251,6 +258,7 @@ period = Table(
     _text("closed_on"),
     _text("actor"),
     _bytes("row_digest"),
+    sqlite_with_rowid=False,
 )
 draft = Table(
     "draft",
@@ -274,7 +282,15 @@ review = Table(
     _text("actor"),
     _bytes("row_digest"),
 )
-user = Table("user", metadata, _text("name", key=True), _int("batch"), _text("role"), _text("password"))
+user = Table(
+    "user",
+    metadata,
+    _text("name", key=True),
+    _int("batch"),
+    _text("role"),
+    _text("password"),
+    sqlite_with_rowid=False,
+)
 audit = Table(
     "audit",
     metadata,
@@ -359,40 +375,15 @@ allocation = Table(  # which receipt a remittance, offset or cure settled, first
 )
 publication = Table("publication", metadata, _text("path", key=True), _text("sha256"), _int("batch"))
 
-_UNHASHED = {"batch", "row_digest"}
-
-
-def _hashed(table: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.columns if column.name not in _UNHASHED)
-
-
 CHAINED: dict[str, tuple[str, ...]] = {
-    "entry": ("id", "digest", "key"),
-    "person": ("id", "digest"),
-    **{
-        table.name: _hashed(table)
-        for table in (
-            cases,
-            terms,
-            file,
-            statement,
-            statement_line,
-            claim,
-            release,
-            exclusion,
-            document,
-            period,
-            draft,
-            review,
-        )
-    },
+    name: tuple(column.name for column in table.columns if column.name != "row_digest")
+    for name, table in metadata.tables.items()
+    if "row_digest" in table.columns
 }
-"""Columns of each append-only table that the chain covers, its key first.
+"""Tables whose rows the chain covers, and the columns that a ``row_digest`` is over: key and batch first."""
 
-The legs and all other columns of an entry are covered by its digest; rows of the other tables carry
-their own ``row_digest``, so that an altered one can be named."""
+PRIVATE = {"cases": "case", "statement_line": "line"}
+"""Tables whose ``row_digest`` also covers the commitment of the row's private text; ids in ``person``."""
 
-DERIVED = (day_balance, case_balance, item_balance, open_movement, line_state, identifier, allocation)
-
-APPEND_ONLY = (*CHAINED, "posting", "reversal", "account", "user", "audit")
+APPEND_ONLY = (*CHAINED, "posting", "reversal", "person", "setting", "user", "audit")
 """Tables whose rows the database refuses to change or delete."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ledger_core.accounting.events import ALL_OUTSTANDING
 from ledger_core.accounting.fact import Fact
-from ledger_core.accounting.money import parse_minor
+from ledger_core.accounting.money import format_minor, parse_minor
 from ledger_core.accounting.terms import BUCKETS
 from ledger_core.cases import register
 from ledger_core.errors import Problem, Refused, refuse
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from importers.model import EventRow, PlacementRow
+    from ledger_core.accounting.terms import Contract
     from ledger_core.runs.book import Book
 
 _NEEDS = {
@@ -123,7 +124,26 @@ def _placement(book: Book, row: PlacementRow, key: str, known: set[str], result:
         **dict(row.extra),
     )
     buckets = (principal, interest, fees, court)
-    result.facts.append(Fact("placement", day, row.client, row.case, buckets=buckets, key=key, source=row.line))
+    meta = _placed_with(case, placed, contract)
+    result.facts.append(
+        Fact("placement", day, row.client, row.case, buckets=buckets, key=key, source=row.line, meta=meta)
+    )
+
+
+def _placed_with(case: register.NewCase, placed: int, contract: Contract) -> dict[str, str]:
+    """What the books must say of a case for its fees to be recomputed from them, where it is not the default.
+
+    A classification is an input column: it is printed only where it is a word of the contract itself.
+    """
+    words = {word for terms in contract.terms for rule in terms.commission for word in rule.words}
+    amounts = {"costs-advanced": case.costs_advanced, "collected-to-date": case.collected_to_date}
+    found = {name: format_minor(amount, case.currency) for name, amount in amounts.items() if amount}
+    if case.age_from != case.placed_on:
+        found["age-from"] = case.age_from
+    if case.placed_amount != placed:
+        found["placed-amount"] = format_minor(case.placed_amount, case.currency)
+    classes = {"stage": case.stage, "asset-type": case.asset_type, "level": case.level}
+    return found | {name: word for name, word in classes.items() if word in words}
 
 
 def _private(**texts: object) -> dict[str, object]:

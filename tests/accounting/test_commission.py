@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,22 +16,10 @@ from ledger_core.accounting.commission import Basis, fee
 from ledger_core.accounting.money import AMOUNT_LIMIT, RATE_ONE
 from ledger_core.accounting.terms import BUCKETS, MARGINAL_BY, SOURCES, CommissionRule, Terms, Tier
 from ledger_core.errors import Refused
+from tests.accounting.oracle import Receipt, fee_of, half_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What one fee depends on."""
-
-    base: int
-    age_days: int = 0
-    placed_amount: int = 0
-    collected_to_date: int = 0
-    stage: str = ""
-    asset_type: str = ""
-    level: str = ""
 
 
 def flat(rate: int, **more: object) -> CommissionRule:
@@ -77,68 +65,6 @@ def charged(version: Terms, *receipts: Receipt, source: str = "paa") -> list[tup
     return list(zip(made.commission.tolist(), made.vat.tolist(), made.rule.tolist(), strict=True))
 
 
-# --- the oracle ----------------------------------------------------------------------------------
-
-
-def half_up(value: Fraction) -> int:
-    """Half up; fees are never negative."""
-    return int(value + Fraction(1, 2))
-
-
-def oracle(version: Terms, receipt: Receipt, source: str) -> tuple[int, int, int]:
-    """The fee on one receipt: the first rule that holds, its figure, bounds, rounding and VAT."""
-    number, rule = next((i, r) for i, r in enumerate(version.commission) if holds(r, receipt, source))
-    figure = figure_of(rule, receipt)
-    if rule.minimum is not None and figure < rule.minimum:
-        figure = Fraction(rule.minimum)
-    if rule.maximum is not None and figure > rule.maximum:
-        figure = Fraction(rule.maximum)
-    figure = min(figure, Fraction(receipt.base))
-    vat_rate = Fraction(version.vat_rate, RATE_ONE)
-    if version.vat == "none":
-        return half_up(figure), 0, number
-    if version.vat == "inclusive":
-        return *inclusive(half_up(figure), vat_rate), number
-    commission = half_up(figure)
-    vat = half_up(commission * vat_rate)
-    if commission + vat > receipt.base:
-        return *inclusive(receipt.base, vat_rate), number
-    return commission, vat, number
-
-
-def inclusive(gross: int, vat_rate: Fraction) -> tuple[int, int]:
-    """A sum that has its VAT in it."""
-    commission = half_up(gross / (1 + vat_rate))
-    return commission, gross - commission
-
-
-def holds(rule: CommissionRule, receipt: Receipt, source: str) -> bool:
-    """Whether all conditions of a rule hold; one that is not there always does."""
-    conditions = ((rule.source, source), (rule.stage, receipt.stage), (rule.asset_type, receipt.asset_type))
-    return all(not wanted or actual in wanted for wanted, actual in (*conditions, (rule.level, receipt.level)))
-
-
-def figure_of(rule: CommissionRule, receipt: Receipt) -> Fraction:
-    """The exact figure before its bounds."""
-    if rule.mode == "whole":
-        value = {
-            "": 0,
-            "age_days": receipt.age_days,
-            "placed_amount": receipt.placed_amount,
-            "receipt_amount": receipt.base,
-            "collected_to_date": receipt.collected_to_date,
-        }[rule.by]
-        tier = next(t for t in rule.tiers if t.up_to is None or value <= t.up_to)
-        return Fraction(receipt.base * tier.rate, RATE_ONE)
-    start = receipt.collected_to_date if rule.by == "collected_to_date" else 0
-    end, below, figure = start + receipt.base, 0, Fraction(0)
-    for tier in rule.tiers:
-        top = end if tier.up_to is None else tier.up_to
-        figure += Fraction(max(0, min(end, top) - max(start, below)) * tier.rate, RATE_ONE)
-        below = top
-    return figure
-
-
 # --- the engine against the oracle ---------------------------------------------------------------
 
 rates = st.integers(0, RATE_ONE) | st.sampled_from([0, 60_000, 250_000, 333_333, 500_000, RATE_ONE])
@@ -178,7 +104,7 @@ def test_every_fee_is_the_oracles(
     """Any schedule on any receipts: the column's fee is the scalar one, and never more than the base."""
     version = terms(*schedule, vat=vat, vat_rate=vat_rate)
     found = charged(version, *batch, source=source)
-    assert found == [oracle(version, receipt, source) for receipt in batch]
+    assert found == [fee_of(version, receipt, source) for receipt in batch]
     for (commission, tax, _), receipt in zip(found, batch, strict=True):
         assert commission >= 0
         assert tax >= 0
@@ -281,6 +207,6 @@ def test_the_widest_figures_do_not_wrap() -> None:
     rule = tiered("collected_to_date", "marginal", (base, RATE_ONE), (None, 999_999))
     receipt = Receipt(base, collected_to_date=base)
     version = terms(rule, vat="inclusive", vat_rate=RATE_ONE)
-    assert charged(version, receipt) == [oracle(version, receipt, "paa")]
+    assert charged(version, receipt) == [fee_of(version, receipt, "paa")]
     with pytest.raises(Refused, match="AMOUNT_LIMIT"):
         charged(version, Receipt(AMOUNT_LIMIT))
