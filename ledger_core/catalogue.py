@@ -64,7 +64,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         ),
         "AMOUNT_LIMIT": Entry(
             "An amount is beyond what the engine counts exactly.",
-            "Amounts are below 10^12 minor units; split it, or check the decimal point",
+            "Amounts stay below 10^12 of the smallest unit, 10 billion where that is a cent; split it, or check the decimal point",
         ),
         "CURRENCY_BAD": Entry(
             "A currency is unknown, or not the one of this account, client or case.",
@@ -187,13 +187,17 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "The journal's own guards refused a change.",
             "Nothing was changed; correct by a new entry, never by an edit",
         ),
+        "BOOKS_FOREIGN": Entry(
+            "The published books are of another journal, or of a later state of this one.",
+            "Restore the journal that they belong to; if this one is right, move ledger/ elsewhere and publish again",
+        ),
         "KEY_CONFLICT": Entry(
             "The same idempotency key came with other content, or [opening] was changed after it was posted.",
             "What came first stays; give a new fact its own reference, and correct what is posted by an entry",
         ),
         "PERIOD_CLOSED": Entry(
             "An entry would fall into a closed month.",
-            "Date it in the first open month; `effective` keeps the true day",
+            "Act with a --date in the first open month; `effective` keeps the true day",
         ),
     },
     "Settings and contracts": {
@@ -277,6 +281,10 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "A running balance is not what the entries come to.",
             "The entries stand and the balance was altered from outside: restore the last backup",
         ),
+        "GUARD_ALTERED": Entry(
+            "A table or guard of the journal's database is not as it was made.",
+            "Find out who opened the database; what the other findings name was altered, and the rest was not",
+        ),
         "JOURNAL_DAMAGED": Entry(
             "The journal is so damaged that it cannot be read through.",
             "Restore the last backup, and hold its head against a day sheet",
@@ -286,6 +294,10 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         ),
         "ARCHIVE_MISSING": Entry(
             "A file that was imported is not in archive/.", "Put the original back, from the bank or a backup"
+        ),
+        "ARCHIVE_FOREIGN": Entry(
+            "A file in archive/ is of no import that the journal has, while the journal has lost one.",
+            "It may be the file that is gone from the journal: compare it with the last backup",
         ),
         "BOOK_ALTERED": Entry(
             "A file in ledger/ is not what the journal says.",

@@ -7,6 +7,7 @@ back as ``None``, and the checker says so.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from functools import lru_cache
@@ -14,10 +15,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from beancount.core.data import Transaction
+from beancount.core.data import Open, Transaction
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
 
     from beancount.core.data import Directive, Meta, Posting
@@ -30,6 +30,10 @@ EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 ZERO = Decimal(0)
 TRUST, OPERATING, MEMO = "Trust", "Operating", "Memo"
 MEMO_MARK = ".D"
+
+TRUST_BANK = "Assets:Trust:Bank"
+NOWHERE = ""
+"""The bank of a leg whose bank cannot be told."""
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,17})\Z")
 _LISTED = 10
@@ -61,8 +65,49 @@ def case_of(entry: Transaction, posting: Posting) -> str | None:
 
 def number_of(entry: Transaction) -> int | None:
     """The place of an entry in posting order: its ``entry:``, where that is a plain whole number."""
-    text = text_of(entry.meta, "entry")
+    return plain_number(text_of(entry.meta, "entry"))
+
+
+def plain_number(text: str | None) -> int | None:
+    """A text that is a plain whole number of bounded length, as a number."""
     return int(text) if text and _NUMBER.match(text) else None
+
+
+def posting_order(entries: Iterable[Directive]) -> tuple[list[tuple[int, Transaction]], list[Transaction]]:
+    """The transactions by number, ascending, and those that have none; equal numbers in the order given."""
+    numbered, others = [], []
+    for entry in transactions(entries):
+        number = number_of(entry)
+        if number is None:
+            others.append(entry)
+        else:
+            numbered.append((number, entry))
+    return sorted(numbered, key=lambda found: found[0]), others
+
+
+def reversed_by(entry: Transaction) -> list[int] | None:
+    """The numbers in an entry's ``reverses:``, none if it has none; nothing if they cannot be read."""
+    value = entry.meta.get("reverses")
+    if value is None:
+        return []
+    words = value.split(" ") if isinstance(value, str) else [""]
+    return [int(word) for word in words] if all(_NUMBER.match(word) for word in words) else None
+
+
+def date_of(meta: Mapping[str, object] | None, key: str) -> dt.date | None:
+    """A metadata value that is a date, or a text that is one."""
+    value = meta.get(key) if meta else None
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, dt.date) else None
+
+
+def effective_of(entry: Transaction) -> dt.date:
+    """The effective date of an entry: its ``effective:``, else its own (DOMAIN §4, "Dates")."""
+    return date_of(entry.meta, "effective") or entry.date
 
 
 def name_of(entry: Transaction) -> str:
@@ -117,6 +162,34 @@ def days(entries: Iterable[Directive]) -> Iterator[tuple[dt.date, list[Directive
     date_of = attrgetter("date")
     for date, group in groupby(sorted(entries, key=date_of), key=date_of):
         yield date, list(group)
+
+
+class TrustBanks:
+    """The trust banks that are open, and which of them a leg in the Trust fund belongs to."""
+
+    def __init__(self, entries: Iterable[Directive]) -> None:
+        self._banks = [entry for entry in entries if isinstance(entry, Open) and within(entry.account, TRUST_BANK)]
+
+    def open_on(self, date: dt.date, commodity: str) -> list[str]:
+        """The trust banks that are open on a date and may hold a commodity."""
+        return [
+            bank.account
+            for bank in self._banks
+            if bank.date <= date and (not bank.currencies or commodity in bank.currencies)
+        ]
+
+    def of(self, entry: Transaction, posting: Posting, commodity: str) -> tuple[str, str]:
+        """The bank that a leg belongs to, by ``bank:`` or as the only one, and what is wrong with it, if anything."""
+        choice = self.open_on(entry.date, commodity)
+        named = (posting.meta or {}).get("bank") or entry.meta.get("bank")
+        if named:
+            bank = f"{TRUST_BANK}:{named}"
+            if bank in choice:
+                return bank, ""
+            return NOWHERE, f"has a bank: that is no open trust bank of {commodity}"
+        if len(choice) == 1:
+            return choice[0], ""
+        return NOWHERE, f"has no bank:, and {len(choice) or 'no'} trust banks of {commodity} are open"
 
 
 class ZeroSums(Generic[Key]):

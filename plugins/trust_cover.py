@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from beancount.core import account as accounts
 from beancount.core.amount import Amount
-from beancount.core.data import Custom, Open
+from beancount.core.data import Custom
 
 from plugins import books
 
@@ -27,14 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from beancount.core.data import Directive, Directives, Meta, Posting, Transaction
+    from beancount.core.data import Directive, Directives, Meta, Transaction
 
 __plugins__ = ("trust_cover",)
 
-_BANK = "Assets:Trust:Bank"
 _IN_TRANSIT = "Assets:Trust:InTransit"
 _OWED = "Liabilities:Trust"
-_NOWHERE = ""
 
 _STATEMENT = "bank-statement"
 _SHAPES = {
@@ -72,7 +70,7 @@ class _Cover:
     """What each trust bank holds and what is owed out of it."""
 
     def __init__(self, entries: Directives) -> None:
-        self._banks = [entry for entry in entries if isinstance(entry, Open) and books.within(entry.account, _BANK)]
+        self._banks = books.TrustBanks(entries)
         self._held: dict[_Pot, Decimal] = {}
         self._gaps: books.ZeroSums[_Pot] = books.ZeroSums()
 
@@ -80,10 +78,10 @@ class _Cover:
         """Count an entry's trust legs; the errors are of legs whose bank is not known."""
         for posting, account, number, commodity in books.legs(entry):
             owed = books.within(account, _OWED)
-            if books.within(account, _BANK):
+            if books.within(account, books.TRUST_BANK):
                 bank = account
             elif owed or books.within(account, _IN_TRANSIT):
-                bank, fault = self._bank_of(entry, posting, commodity)
+                bank, fault = self._banks.of(entry, posting, commodity)
                 if fault:
                     message = f"{books.name_of(entry)}: {account} {books.figure(number, commodity)} {fault}"
                     yield TrustCoverError(books.place_of(entry, posting), message, entry)
@@ -94,31 +92,10 @@ class _Cover:
             if not owed:
                 self._held[pot] = self._held.get(pot, books.ZERO) + number
 
-    def _banks_open(self, date: dt.date, commodity: str) -> list[str]:
-        """The trust banks that are open on a date and may hold a commodity."""
-        return [
-            bank.account
-            for bank in self._banks
-            if bank.date <= date and (not bank.currencies or commodity in bank.currencies)
-        ]
-
-    def _bank_of(self, entry: Transaction, posting: Posting, commodity: str) -> tuple[str, str]:
-        """The bank that a leg belongs to, and what is wrong with it, if anything."""
-        choice = self._banks_open(entry.date, commodity)
-        named = (posting.meta or {}).get("bank") or entry.meta.get("bank")
-        if named:
-            bank = f"{_BANK}:{named}"
-            if bank in choice:
-                return bank, ""
-            return _NOWHERE, f"has a bank: that is no open trust bank of {commodity}"
-        if len(choice) == 1:
-            return choice[0], ""
-        return _NOWHERE, f"has no bank:, and {len(choice) or 'no'} trust banks of {commodity} are open"
-
     def end_day(self, date: dt.date) -> Iterator[TrustCoverError]:
         """The banks that this day leaves uncovered, or covered by another figure than before."""
         for (bank, commodity), movers in self._gaps.end_day():
-            if bank == _NOWHERE:
+            if bank == books.NOWHERE:
                 continue  # each of its legs was told
             held, gap = self._held.get((bank, commodity), books.ZERO), self._gaps.sum_of((bank, commodity))
             message = (
@@ -126,9 +103,9 @@ class _Cover:
                 f"{books.figure(held - gap, commodity)}: {books.figure(abs(gap), commodity)} "
                 f"{'too much' if gap > 0 else 'missing'}; by {books.names_of(movers)}"
             )
-            banks = self._banks_open(date, commodity)
+            banks = self._banks.open_on(date, commodity)
             if len(banks) > 1:
-                total = sum((self._gaps.sum_of((each, commodity)) for each in [*banks, _NOWHERE]), books.ZERO)
+                total = sum((self._gaps.sum_of((each, commodity)) for each in [*banks, books.NOWHERE]), books.ZERO)
                 message += f"; all its trust banks together are off by {books.figure(total, commodity)}"
             yield TrustCoverError(movers[0].meta, message, movers[0])
 

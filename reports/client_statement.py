@@ -119,7 +119,6 @@ def _entries(book: Book, client: str, first: str, last: str) -> list[EntryRow]:
 def _figures(entry: EntryRow, client: str) -> dict[str, int]:
     """What one entry adds to each figure, told by its accounts."""
     event = entry.header.event
-    undo = bool(entry.header.reverses)
     sums: dict[str, int] = {}
     for leg in entry.legs:
         sums[leg.account] = sums.get(leg.account, 0) + leg.amount
@@ -127,14 +126,15 @@ def _figures(entry: EntryRow, client: str) -> dict[str, int]:
     def of(family: chart.Family) -> int:
         return sums.get(family.name(client=client), 0)
 
-    gross = of(chart.COLLECTED_PAA)
+    gross, direct = of(chart.COLLECTED_PAA), of(chart.COLLECTED_PDC)
     families = (chart.COMMISSION_PAA, chart.COMMISSION_PDC, chart.COMMISSION_FORWARDED)
     costs = of(chart.COSTS_ADVANCED) + sums.get(chart.COSTS_IRRECOVERABLE.template, 0)
-    earning = event not in {"opening", "cost_advanced"}
+    earning = bool(gross or direct)  # other entries move costs and VAT without earning them
+    returned = event == "returned_payment"
     figures = {
-        "collected_paa": 0 if undo else gross,
-        "returned": -gross if undo else 0,
-        "collected_pdc": of(chart.COLLECTED_PDC),
+        "collected_paa": 0 if returned else gross,
+        "returned": -gross if returned else 0,
+        "collected_pdc": direct,
         "commission": -sum(of(family) for family in families),
         "vat": -sums.get(chart.OUTPUT_VAT.template, 0) if earning else 0,
         "costs_recovered": -costs if earning else 0,
@@ -143,7 +143,7 @@ def _figures(entry: EntryRow, client: str) -> dict[str, int]:
         "remitted": of(chart.CLIENT_PAYABLE) if event == "remittance" else 0,
         "invoices_paid": -of(chart.RECEIVABLE) if event == "client_payment" else 0,
     }
-    if undo and not (gross or figures["collected_pdc"] or figures["commission"]):
+    if event == "reversal" and not earning:
         figures["invoices_paid"] = -of(chart.RECEIVABLE)  # the undoing of a client's payment
     return figures
 
@@ -166,7 +166,7 @@ def _line(entry: EntryRow, figures: dict[str, int], currency: str, client: str) 
 
 
 def _documents(book: Book, client: str, first: str, last: str) -> list[dict[str, Any]]:
-    """Documents of the period: ``paid`` says that nothing of it is left to pay."""
+    """Documents of the period: ``paid`` says that nothing of it is left to pay, as of a credit note always."""
     found = rows(
         book.connection,
         """SELECT number, kind, date, period_from, period_to, commission, vat, amount, names, currency FROM document
@@ -178,7 +178,8 @@ def _documents(book: Book, client: str, first: str, last: str) -> list[dict[str,
     account = book.account(client)
     result = []
     for number, kind, day, since, until, commission, vat, amount, names, currency in found:
-        paid = not account.invoices.get(number, 0) if kind == "invoice" else _deducted(book, number, client)
+        paid = kind == "credit_note" or not account.invoices.get(number, 0)
+        paid = _deducted(book, number, client) if kind == "fee" else paid
         result.append(
             {
                 "number": number,

@@ -13,7 +13,10 @@ import pytest
 from tallystick.cli.main import main
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.desk import Desk
 
 
 @dataclass(frozen=True)
@@ -63,3 +66,25 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.delenv("TALLYSTICK_WORKSPACE", raising=False)
     monkeypatch.delenv("TALLYSTICK_JOURNAL", raising=False)
     return Workspace(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where tests/errors builds each of its scenes once, to be copied."""
+    return tmp_path_factory.mktemp("scenes")
+
+
+@pytest.fixture
+def desk(workspace: Workspace) -> Iterator[Desk]:
+    """An agency with clients NET, COMBI and GROSS, one for each remittance mode, at 20 % and 6 % VAT.
+
+    After each test that posted something the whole of it must be sound, unless the test says that it is not.
+    """
+    from tests.desk import Desk
+
+    made = Desk(workspace)
+    for client, mode in (("NET", "net"), ("COMBI", "combined"), ("GROSS", "gross")):
+        made.client(client, mode)
+    yield made
+    if made.sound_on and (workspace.folder / "journal.db").exists():
+        made.assert_sound()

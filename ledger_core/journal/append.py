@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
-from ledger_core.accounting import chart
-from ledger_core.accounting.digest import canonical, commitment, entry_digest, header_bytes, leg_bytes, public_digest
+from ledger_core.accounting.digest import canonical, commitment
 from ledger_core.accounting.posting import Sheet
 from ledger_core.errors import refuse
 from ledger_core.journal import derived, schema
-from ledger_core.journal.chain import Content, head_digest, row_digest
+from ledger_core.journal.chain import head_digest
+from ledger_core.journal.rows import Rows
 from ledger_core.journal.store import insert, next_id, sealed_head
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ledger_core.accounting.posting import Legs
     from ledger_core.accounting.terms import Terms
 
 
@@ -60,7 +59,11 @@ class Document(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """All that one step adds.  ``rows`` are whole rows of the plain fact tables, without ``batch``."""
+    """All that one step adds.  ``rows`` are whole rows of the plain fact tables, without ``batch``.
+
+    ``line_states`` names lines that the step decides on, and what it suggests for them; what became of
+    a line is told from its claims (see ``derived``).
+    """
 
     kind: str
     acted_on: str
@@ -93,57 +96,27 @@ def append(connection: Connection, batch: Batch) -> Appended:
     insert(connection, schema.batch, [(*fields, parent, None, None, 0)])
     sheet = batch.sheet
     _refuse_closed(connection, sheet)
+    _keep_suggestions(batch)
+    rows = Rows(connection, number, _persons(batch, first))
+    rows.add("terms", _new_terms(connection, batch.terms))
+    for name, facts in batch.rows.items():
+        rows.add(name, sorted(facts))
+    claims = _claims(connection, batch, first)
+    rows.add("claim", claims)
+    rows.add("document", sorted((*document[:-1], first + document.row) for document in batch.documents))
     legs = sheet.legs()
-    tables = {name: sorted(rows) for name, rows in batch.rows.items()}
-    tables["terms"] = _new_terms(connection, batch.terms)
-    persons = _persons(batch, first)
-    tables["person"] = [(key, digest) for key, (_, _, digest) in sorted(persons.items())]
-    tables["entry"] = _add_entries(connection, number, first, sheet, legs, tables["terms"], persons)
-    accounts = _add_postings(connection, first, legs)
-    claims = next_id(connection, schema.claim)
-    tables["claim"] = [
-        (
-            claims + index,
-            item.line,
-            item.entry or first + item.row,
-            item.bank,
-            item.amount,
-            canonical_list(item.evidence),
-            batch.actor,
-        )
-        for index, item in enumerate(batch.claims)
-    ]
-    tables["document"] = sorted((*document[:-1], first + document.row) for document in batch.documents)
-    content = Content()
-    for name in schema.CHAINED:
-        rows = tables.get(name, ())
-        digests = [row_digest(row) for row in rows]
-        content.table(name, digests)
-        if name not in {"entry", "person"}:
-            insert(connection, schema.metadata.tables[name], _with_batch(name, rows, digests, number))
-    insert(connection, schema.person, ((key, number, *persons[key], None, None) for key in sorted(persons)))
+    accounts = rows.add_accounts(legs)
+    rows.add_entries(first, sheet, legs, accounts)
     derived.update(connection, first, sheet.headers, legs, accounts)
-    derived.add_cases(connection, tables.get("cases", ()), batch.identifiers)
-    derived.claimed(connection, [(row[2], row[3]) for row in tables["claim"]])
-    derived.set_line_states(connection, batch.line_states)
-    head = head_digest(parent, fields, content.digest())
-    connection.execute(
-        schema.batch.update().where(schema.batch.c.id == number).values(content=content.digest(), head=head, sealed=1)
-    )
+    derived.add_cases(connection, batch.rows.get("cases", ()), batch.identifiers)
+    derived.claimed(connection, [(entry, bank) for _, _, entry, bank, *_ in claims])
+    lines = {header.line for header in sheet.headers if header.line} | {claim.line for claim in batch.claims}
+    derived.set_line_states(connection, lines | batch.line_states.keys())
+    content = rows.content.text()
+    head = head_digest(parent, fields, content)
+    seal = schema.batch.update().where(schema.batch.c.id == number)
+    connection.execute(seal.values(content=content, head=head, sealed=1))
     return Appended(number, first, len(sheet.headers), head)
-
-
-def canonical_list(values: Sequence[str]) -> str:
-    """A short list of texts as it stands in the journal."""
-    return canonical({"": list(values)})[4:-1] if values else "[]"
-
-
-def _with_batch(
-    name: str, rows: Sequence[tuple[Any, ...]], digests: Sequence[bytes], number: int
-) -> list[tuple[Any, ...]]:
-    """Chained rows as the table's own: with their batch and their digest."""
-    at = [column.name for column in schema.metadata.tables[name].columns].index("batch")
-    return [(*row[:at], number, *row[at:], digest) for row, digest in zip(rows, digests, strict=True)]
 
 
 def _refuse_closed(connection: Connection, sheet: Sheet) -> None:
@@ -151,6 +124,28 @@ def _refuse_closed(connection: Connection, sheet: Sheet) -> None:
     for header in sheet.headers if closed else ():
         if header.date[:7] in closed:
             raise refuse("PERIOD_CLOSED", f"{header.event} on {header.date} falls into a closed month")
+
+
+def _keep_suggestions(batch: Batch) -> None:
+    """A suggestion can name a person: it stands in the private text of the entry that booked its line."""
+    suggested = {line: text for line, (_, text) in batch.line_states.items() if text}
+    for header in batch.sheet.headers:
+        if header.event in derived.UNKNOWN and header.line in suggested:
+            header.private = {**header.private, "suggestions": suggested.pop(header.line)}
+    assert not suggested, "a suggestion comes with the booking of its line as unknown money"
+
+
+def _persons(batch: Batch, first: int) -> dict[str, tuple[bytes, str, bytes]]:
+    """Salted private texts, by id: of the cases and lines given, and of the entries."""
+    texts = {key: canonical(values) for key, values in batch.persons.items() if values}
+    for row, header in enumerate(batch.sheet.headers):
+        if header.private:
+            texts[f"entry:{first + row}"] = canonical(header.private)
+    result = {}
+    for key, content in texts.items():
+        salt = secrets.token_bytes(16)
+        result[key] = (salt, content, commitment(salt, content))
+    return result
 
 
 def _new_terms(connection: Connection, terms: Sequence[Terms]) -> list[tuple[Any, ...]]:
@@ -164,112 +159,14 @@ def _new_terms(connection: Connection, terms: Sequence[Terms]) -> list[tuple[Any
     ]
 
 
-def _persons(batch: Batch, first: int) -> dict[str, tuple[bytes, str, bytes]]:
-    """Salted private texts: of the cases and lines given, and of the entries."""
-    texts = {key: canonical(values) for key, values in batch.persons.items() if values}
-    for row, header in enumerate(batch.sheet.headers):
-        if header.private:
-            texts[f"entry:{first + row}"] = canonical(header.private)
-    result = {}
-    for key, content in texts.items():
-        salt = secrets.token_bytes(16)
-        result[key] = (salt, content, commitment(salt, content))
-    return result
+def _claims(connection: Connection, batch: Batch, first: int) -> list[tuple[Any, ...]]:
+    number = next_id(connection, schema.claim)
+    return [
+        (number + index, c.line, c.entry or first + c.row, c.bank, c.amount, _list(c.evidence), batch.actor)
+        for index, c in enumerate(batch.claims)
+    ]
 
 
-def _add_entries(
-    connection: Connection,
-    number: int,
-    first: int,
-    sheet: Sheet,
-    legs: Legs,
-    new_terms: list[tuple[Any, ...]],
-    persons: Mapping[str, tuple[bytes, str, bytes]],
-) -> list[tuple[int, bytes, str | None]]:
-    """Insert the entries; returns what the chain holds of each."""
-    ids = {digest: key for key, digest in connection.execute(select(schema.terms.c.id, schema.terms.c.digest))}
-    ids |= {row[1]: row[0] for row in new_terms}
-    parts = leg_bytes(legs, sheet.headers)
-    bounds = legs.row.searchsorted(range(len(sheet.headers) + 1)).tolist()
-    rows: list[tuple[Any, ...]] = []
-    chained = []
-    reversals = []
-    for row, header in enumerate(sheet.headers):
-        entry = first + row
-        currency = legs.accounts[legs.account[bounds[row]]].currency if header.base else ""
-        public = public_digest(header_bytes(entry, header, currency), parts[bounds[row] : bounds[row + 1]])
-        person = persons.get(f"entry:{entry}")
-        digest = entry_digest(public, person[2]) if person else entry_digest(public)
-        rows.append(
-            (
-                entry,
-                number,
-                header.event,
-                header.date,
-                header.effective,
-                header.client,
-                header.case,
-                header.line or None,
-                header.bank,
-                ids[header.terms] if header.terms else None,
-                header.rule if header.rule >= 0 else None,
-                header.base,
-                canonical(header.meta),
-                header.key or None,
-                public,
-                digest,
-            )
-        )
-        chained.append((entry, digest, header.key or None))
-        reversals += [(old, entry, number) for old in header.reverses]
-    insert(connection, schema.entry, rows)
-    insert(connection, schema.reversal, reversals)
-    return chained
-
-
-def _add_postings(connection: Connection, first: int, legs: Legs) -> list[int]:
-    """Insert the legs; returns the journal's id of each account of the sheet."""
-    known = {
-        (name, currency): key
-        for key, name, currency in connection.execute(
-            select(schema.account.c.id, schema.account.c.name, schema.account.c.currency)
-        )
-    }
-    number = next_id(connection, schema.account)
-    fresh = [account for account in legs.accounts if account not in known]
-    for index, (name, currency) in enumerate(fresh):
-        known[name, currency] = number + index
-    insert(connection, schema.account, [(known[a], a.name, a.currency, chart.fund_of(a.name)) for a in fresh])
-    ids = [known[account] for account in legs.accounts]
-    funds = [chart.fund_of(account.name) for account in legs.accounts]
-    count = len(legs.row)
-    starts = legs.row.searchsorted(legs.row, side="left")
-    numbers = (range(count) - starts).tolist() if count else []
-    items = legs.items
-    insert(
-        connection,
-        schema.posting,
-        (
-            (
-                first + row,
-                leg,
-                funds[code],
-                ids[code],
-                legs.banks[bank],
-                amount,
-                legs.accounts[code].currency,
-                items.get(index, ""),
-            )
-            for index, (row, leg, code, bank, amount) in enumerate(
-                zip(
-                    legs.row.tolist(),
-                    numbers,
-                    legs.account.tolist(),
-                    legs.bank.tolist(),
-                    legs.amount.tolist(),
-                    strict=True,
-                )
-            )
-        ),
-    )
-    return ids
+def _list(values: Sequence[str]) -> str:
+    """A short list of texts as it stands in the journal."""
+    return canonical({"": list(values)})[4:-1] if values else "[]"

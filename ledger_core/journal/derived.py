@@ -5,10 +5,10 @@ Every one of them is a function of the append-only tables; ``verify`` recomputes
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import text
 
 from ledger_core.accounting import chart
 from ledger_core.accounting.terms import BUCKETS
@@ -16,7 +16,7 @@ from ledger_core.journal import schema
 from ledger_core.journal.store import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _MEASURES = (*BUCKETS, "advance", "advance_loss", "collected", "waived")
 _COLLECTED = _MEASURES.index("collected")
+
+UNKNOWN = ("unidentified", "suspense")
+"""Events of money on a bank that nothing explains."""
 
 _ADD_DAY = """
 INSERT INTO day_balance (account, bank, date, movement) VALUES (?, ?, ?, ?)
@@ -40,6 +43,45 @@ ON CONFLICT (case_id) DO UPDATE SET {", ".join(f"{name} = {name} + excluded.{nam
   finished_by = CASE WHEN {" + ".join(f"{name} + excluded.{name}" for name in BUCKETS)} > 0 THEN ''
                      WHEN excluded.finished_by <> '' THEN excluded.finished_by ELSE finished_by END
 """  # noqa: S608 - names from this module
+
+_LINE_STATES = """
+SELECT id,
+       CASE WHEN own IS NULL THEN CASE WHEN reason <> '' THEN 'excluded' ELSE 'open' END
+            WHEN NOT own THEN 'matched'
+            WHEN unknown IS NULL OR held = 0 THEN 'posted'
+            WHEN held = amount AND suggestions <> '' THEN 'suggested'
+            ELSE 'unidentified' END AS disposition,
+       CASE WHEN own AND held <> 0 AND held = amount THEN suggestions ELSE '' END AS suggestions
+FROM (
+  SELECT l.id, l.amount, s.own, s.unknown,
+         (SELECT reason FROM exclusion WHERE line = l.id ORDER BY id DESC LIMIT 1) AS reason,
+         (SELECT -SUM(i.amount) FROM item_balance i JOIN account a ON a.id = i.account
+          WHERE a.name = 'Liabilities:Trust:Unidentified' AND i.bank = l.bank AND i.item = 'line:' || l.id
+            AND (SELECT event FROM entry WHERE id = s.unknown) = 'unidentified') AS held,
+         COALESCE((SELECT CASE WHEN json_valid(text) THEN json_extract(text, '$.suggestions') END
+                   FROM person WHERE id = 'entry:' || s.unknown), '') AS suggestions
+  FROM statement_line l
+  LEFT JOIN (
+    SELECT c.line, MIN(e.line IS c.line) AS own,
+           MAX(CASE WHEN e.line IS c.line AND e.event IN ('unidentified', 'suspense') THEN e.id END) AS unknown
+    FROM claim c JOIN entry e ON e.id = c.entry
+    WHERE {claims}
+      AND NOT EXISTS (SELECT 1 FROM reversal r JOIN claim k ON k.entry = r.entry AND k.line = c.line
+                      WHERE r.reversed = c.entry)
+      AND NOT EXISTS (SELECT 1 FROM reversal r JOIN claim k ON k.entry = r.reversed AND k.line = c.line
+                      WHERE r.entry = c.entry)
+    GROUP BY c.line) s ON s.line = l.id
+  WHERE {lines})
+"""
+ALL_LINE_STATES = _LINE_STATES.format(claims="1", lines="1")
+"""Line, disposition and suggestions of every line, told from the claims that stand.
+
+A claim stands until the line also claims the entry that takes the first one back.  A line is matched if
+what it claims was not booked for it; booked as unknown money it waits, until nothing of that is held."""
+
+_SOME_LINE_STATES = _LINE_STATES.format(
+    claims="c.line IN (SELECT value FROM json_each(?1))", lines="l.id IN (SELECT value FROM json_each(?1))"
+)
 
 
 def update(connection: Connection, first: int, headers: Sequence[Header], legs: Legs, accounts: Sequence[int]) -> None:
@@ -99,7 +141,7 @@ def _cases(connection: Connection, headers: Sequence[Header], legs: Legs) -> Non
     for row in np.unique(legs.row[moved & (measures < len(BUCKETS))]).tolist():
         last[codes[row]] = headers[row].event
     rows = [
-        (case, *values, event)
+        (case, *values, "" if sum(values[: len(BUCKETS)]) > 0 else event)
         for case, values, event in zip(cases, matrix.tolist(), last, strict=True)
         if case and (any(values) or event)
     ]
@@ -145,7 +187,7 @@ def add_cases(
     connection: Connection, cases: Sequence[tuple[Any, ...]], identifiers: Sequence[tuple[str, str, str]]
 ) -> None:
     """The state that new cases bring along (DOMAIN §4, "Opening balances"), and their keys."""
-    names = schema.CHAINED["cases"]
+    names = [name for name in schema.CHAINED["cases"] if name != "batch"]
     advance, collected = names.index("costs_advanced"), names.index("collected_to_date")
     zeros = (0,) * len(BUCKETS)
     rows = [(row[0], *zeros, row[advance], 0, row[collected], 0, "") for row in cases if row[advance] or row[collected]]
@@ -163,16 +205,12 @@ def claimed(connection: Connection, claims: Sequence[tuple[int, str]]) -> None:
         connection.exec_driver_sql("DELETE FROM open_movement WHERE entry = ? AND bank = ?", list(claims))
 
 
-def set_line_states(connection: Connection, states: Mapping[int, tuple[str, str]]) -> None:
-    """What became of lines."""
-    if states:
+def set_line_states(connection: Connection, lines: Iterable[int]) -> None:
+    """What became of lines, once their claims stand."""
+    wanted = json.dumps(sorted(lines))
+    if wanted != "[]":
         connection.exec_driver_sql(
-            "INSERT INTO line_state (line, disposition, suggestions) VALUES (?, ?, ?) "
+            f"INSERT INTO line_state (line, disposition, suggestions) {_SOME_LINE_STATES} WHERE 1 "
             "ON CONFLICT (line) DO UPDATE SET disposition = excluded.disposition, suggestions = excluded.suggestions",
-            [(line, *state) for line, state in states.items()],
+            (wanted,),
         )
-
-
-def total(connection: Connection) -> int:
-    """How many entries are sealed; for progress."""
-    return int(connection.execute(text("SELECT sealed_through FROM head")).scalar_one())

@@ -12,13 +12,13 @@ from sqlalchemy import UniqueConstraint
 from ledger_core.journal import schema
 
 _OPEN = "EXISTS (SELECT 1 FROM batch WHERE id = NEW.batch AND sealed = 0)"
-_UNSEALED = "NEW.entry > (SELECT sealed_through FROM head)"
+_LATER = "> (SELECT sealed_through FROM head)"
 _ALLOWED = {
-    "entry": f"{_OPEN} AND NEW.id = (SELECT COALESCE(MAX(id), 0) + 1 FROM entry)",
-    "posting": f"{_UNSEALED} AND EXISTS (SELECT 1 FROM batch WHERE sealed = 0)",
-    "reversal": f"{_OPEN} AND {_UNSEALED}",
-    "person": f"{_OPEN} AND NEW.erased_on IS NULL AND NEW.erased_by IS NULL AND (NEW.id NOT LIKE 'entry:%'"
-    " OR CAST(SUBSTR(NEW.id, 7) AS INTEGER) > (SELECT sealed_through FROM head))",
+    "entry": f"{_OPEN} AND NEW.id = (SELECT COALESCE(MAX(id), 0) + 1 FROM entry)",  # noqa: S608 - our own words
+    "posting": f"NEW.entry {_LATER} AND EXISTS (SELECT 1 FROM batch WHERE sealed = 0)",  # noqa: S608 - the same
+    "reversal": f"{_OPEN} AND NEW.entry {_LATER}",
+    "person": f"{_OPEN} AND NEW.erased_on IS NULL AND NEW.erased_by IS NULL"
+    f" AND (NEW.id NOT LIKE 'entry:%' OR CAST(SUBSTR(NEW.id, 7) AS INTEGER) {_LATER})",
     "setting": "0",
     "user": "1",
     "audit": "1",
@@ -84,8 +84,7 @@ BEGIN
   SELECT RAISE(ABORT, 'UNBALANCED: an entry does not sum to zero in each fund and currency')
    WHERE EXISTS (SELECT 1 FROM posting WHERE entry > (SELECT sealed_through FROM head)
                  GROUP BY entry, fund, currency HAVING SUM(amount) <> 0);
-  SELECT RAISE(ABORT, 'FOREIGN: a posting is of no entry of the batch, of another fund or currency than its account, '
-                      || 'is no whole number, or money in trust without its bank')
+  SELECT RAISE(ABORT, 'FOREIGN: a posting is not of its entry, batch, account, fund or bank, or no whole number')
    WHERE EXISTS (SELECT 1 FROM posting p LEFT JOIN account a ON a.id = p.account
                                          LEFT JOIN entry e ON e.id = p.entry
                  WHERE p.entry > (SELECT sealed_through FROM head)

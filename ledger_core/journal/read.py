@@ -46,12 +46,19 @@ def balances_known(connection: Connection, at: str, batch: int) -> list[tuple[st
     return [(row[0], row[1], row[2], int(row[3])) for row in found]
 
 
-def account_days(connection: Connection, name: str, currency: str, bank: str) -> list[tuple[str, int]]:
-    """The days on which an account moved at a trust bank, with each day's movement."""
+def account_days(
+    connection: Connection, name: str, currency: str, bank: str, batch: int | None = None
+) -> list[tuple[str, int]]:
+    """The days on which an account moved at a trust bank, with each day's movement; from the legs through a batch."""
     found = rows(
         connection,
         """SELECT d.date, d.movement FROM day_balance d JOIN account a ON a.id = d.account
-           WHERE a.name = :name AND a.currency = :currency AND d.bank = :bank ORDER BY d.date""",
+           WHERE a.name = :name AND a.currency = :currency AND d.bank = :bank AND :batch IS NULL
+           UNION ALL
+           SELECT e.date, SUM(p.amount) FROM posting p JOIN entry e ON e.id = p.entry JOIN account a ON a.id = p.account
+           WHERE a.name = :name AND a.currency = :currency AND p.bank = :bank AND e.batch <= :batch GROUP BY e.date
+           ORDER BY 1""",
+        batch=batch,
         name=name,
         currency=currency,
         bank=bank,
@@ -107,19 +114,12 @@ def entries(connection: Connection, ids: Iterable[int]) -> list[EntryRow]:
     return _with_legs(connection, heads, "p.entry IN (SELECT value FROM json_each(:ids))", ids=wanted)
 
 
-def entries_between(connection: Connection, first: str, last: str) -> list[EntryRow]:
-    """Entries with a posting date from ``first`` to ``last``, by date and id."""
-    span = {"first": first, "last": last}
-    heads = rows(connection, f"{_ENTRY} WHERE e.date BETWEEN :first AND :last ORDER BY e.date, e.id", **span)
-    within = "p.entry IN (SELECT id FROM entry WHERE date BETWEEN :first AND :last)"
-    return _with_legs(connection, heads, within, **span)
-
-
-def entries_of_batch(connection: Connection, batch: int) -> list[EntryRow]:
-    """The entries of one batch, by id."""
-    heads = rows(connection, f"{_ENTRY} WHERE e.batch = :batch ORDER BY e.id", batch=batch)
-    within = "p.entry IN (SELECT id FROM entry WHERE batch = :batch)"
-    return _with_legs(connection, heads, within, batch=batch)
+def entries_between(connection: Connection, first: str, last: str, batch: int | None = None) -> list[EntryRow]:
+    """Entries with a posting date from ``first`` to ``last``, by date and id; as the journal was after a batch."""
+    span = {"first": first, "last": last, "batch": batch}
+    among = "e.date BETWEEN :first AND :last AND e.batch <= COALESCE(:batch, e.batch)"
+    heads = rows(connection, f"{_ENTRY} WHERE {among} ORDER BY e.date, e.id", **span)
+    return _with_legs(connection, heads, f"p.entry IN (SELECT e.id FROM entry e WHERE {among})", **span)  # noqa: S608
 
 
 _ENTRY = """

@@ -12,12 +12,13 @@ import sqlite3
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, create_engine, event, select, text
+from sqlalchemy import Connection, NullPool, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from ledger_core.errors import refuse
 from ledger_core.journal import schema
+from ledger_core.journal.chain import genesis
 from ledger_core.journal.guards import sqlite_guards
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Table
-
-GENESIS = bytes(32)
-"""The head of an empty chain."""
 
 WAIT_SECONDS = 10
 _CHUNK = 20_000
@@ -39,8 +37,11 @@ class Journal:
     def __init__(self, url: str, *, folder: Path, wait_seconds: int = WAIT_SECONDS) -> None:
         parsed = make_url(url)
         self.path = folder / (parsed.database or "journal.db")
+        # A connection kept for later would keep what it wrote in a file beside the journal.
         self._engine = create_engine(
-            parsed.set(database=str(self.path)), connect_args={"timeout": wait_seconds, "isolation_level": None}
+            parsed.set(database=str(self.path)),
+            connect_args={"timeout": wait_seconds, "isolation_level": None},
+            poolclass=NullPool,
         )
         event.listen(self._engine, "connect", _prepare)
 
@@ -57,11 +58,10 @@ class Journal:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             schema.metadata.create_all(connection)
-            connection.execute(schema.head.insert().values(one=1, batch=0, sealed_through=0, digest=GENESIS))
-            connection.execute(
-                schema.setting.insert(),
-                [{"name": "schema", "value": schema.VERSION}, {"name": "index_key", "value": secrets.token_hex(32)}],
-            )
+            key = secrets.token_hex(32)
+            connection.execute(schema.head.insert().values(one=1, batch=0, sealed_through=0, digest=genesis(key)))
+            settings = [{"name": "schema", "value": schema.VERSION}, {"name": "index_key", "value": key}]
+            connection.execute(schema.setting.insert(), settings)
             for guard in sqlite_guards():
                 connection.exec_driver_sql(guard)
             connection.exec_driver_sql("COMMIT")

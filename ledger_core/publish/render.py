@@ -46,7 +46,7 @@ def entry(row: EntryRow) -> str:
     title = f"{header.event} {header.case}".rstrip()
     links = f" ^case-{header.case}" if header.case else ""
     lines = [f'{header.date} * "{header.client}" "{title}"{links}']
-    lines += [f'  {name}: "{value}"' for name, value in _metadata(row).items()]
+    lines += [f"  {name}: {_quoted(value)}" for name, value in _metadata(row).items()]
     if header.effective:
         lines.append(f"  effective: {header.effective}")
     for leg in row.legs:
@@ -54,6 +54,12 @@ def entry(row: EntryRow) -> str:
         notes = digest.leg_notes(header, leg.account, leg.bank, leg.item)
         lines += [f'    {name}: "{value}"' for name, value in sorted(notes.items())]
     return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A text as Beancount reads it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _metadata(row: EntryRow) -> dict[str, str]:
@@ -124,10 +130,9 @@ def main_file(
     title: str, currency: str, includes: Sequence[str], terms: Mapping[str, tuple[str, str]], seal: tuple[str, int, str]
 ) -> str:
     """The file to open: options, plugins, contract versions (digest → client, day), seal and includes."""
-    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     lines = [
         _NOTICE,
-        f'option "title" "{quoted}"',
+        f'option "title" {_quoted(title)}',
         f'option "operating_currency" "{currency}"',
         'option "tolerance_multiplier" "0"',
         "",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import hashlib
 import os
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 SUMS = "SHA256SUMS"
 """Digests of all files, as ``sha256sum -c`` reads them."""
 
+MAIN = "main.beancount"
+"""The file to open, which carries the seal."""
+
+_SEAL = re.compile(rb'custom "tallystick-seal" "([0-9]{1,18})" "([0-9a-f]{64})"')
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -29,14 +35,30 @@ def sums_file(digests: Mapping[str, str]) -> bytes:
     return "".join(f"{digests[path]}  {path}\n" for path in sorted(digests)).encode()
 
 
+def paths(folder: Path) -> set[str]:
+    """All files below a folder, as paths relative to it; none where it is not there."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} if folder.is_dir() else set()
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The digest of every file below a folder."""
+    result = {}
+    for path in paths(folder):
+        with (folder / path).open("rb") as file:
+            result[path] = hashlib.file_digest(file, "sha256").hexdigest()
+    return result
+
+
 def write(target: Path, files: Mapping[str, bytes], kept: Iterable[str] = ()) -> None:
     """Make ``target`` hold exactly ``files`` and the ``kept`` ones of before; readers see old or new, no mixture."""
-    fresh = target.with_name(f".{target.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    if target.exists() and not target.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
+    clean(target)
+    fresh = _beside(target, "new")
     fresh.mkdir(parents=True)
     for path in kept:
         (fresh / path).parent.mkdir(parents=True, exist_ok=True)
-        os.link(target / path, fresh / path)
+        _keep(target / path, fresh / path)
     for path, content in files.items():
         (fresh / path).parent.mkdir(parents=True, exist_ok=True)
         with (fresh / path).open("wb") as file:
@@ -45,9 +67,27 @@ def write(target: Path, files: Mapping[str, bytes], kept: Iterable[str] = ()) ->
             os.fsync(file.fileno())
     if target.exists():
         _exchange(fresh, target)
-        shutil.rmtree(fresh)
     else:
         fresh.rename(target)
+    clean(target)
+
+
+def clean(target: Path) -> None:
+    """Remove what a publication that was cut short, or this one, has left beside the books."""
+    for name in ("new", "old"):
+        shutil.rmtree(_beside(target, name), ignore_errors=True)
+
+
+def _beside(target: Path, name: str) -> Path:
+    return target.with_name(f".{target.name}.{name}")
+
+
+def _keep(old: Path, fresh: Path) -> None:
+    """The same file in the new folder; a copy where the disk knows no hard links."""
+    try:
+        os.link(old, fresh)
+    except OSError:
+        shutil.copyfile(old, fresh)
 
 
 def _exchange(fresh: Path, target: Path) -> None:
@@ -56,15 +96,12 @@ def _exchange(fresh: Path, target: Path) -> None:
     swap = getattr(library, "renameat2", None)
     if swap and swap(_AT_FDCWD, os.fsencode(fresh), _AT_FDCWD, os.fsencode(target), _RENAME_EXCHANGE) == 0:
         return
-    old = target.with_name(f".{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    target.rename(old)
+    target.rename(_beside(target, "old"))
     fresh.rename(target)
-    old.rename(fresh)
 
 
-def read(target: Path) -> dict[str, bytes]:
-    """All files of the books, by path."""
-    if not target.is_dir():
-        return {}
-    return {str(path.relative_to(target)): path.read_bytes() for path in sorted(target.rglob("*")) if path.is_file()}
+def seal(folder: Path) -> tuple[int, str] | None:
+    """The batch and head (hex) that books on the disk say they stand at."""
+    path = folder / MAIN
+    found = _SEAL.search(path.read_bytes()) if path.is_file() else None
+    return (int(found[1]), found[2].decode()) if found else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger_core.accounting import chart, rules
 from ledger_core.accounting.posting import Header, Place
 from ledger_core.journal.read import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from ledger_core.journal.append import Batch
     from ledger_core.runs.book import Book
 
@@ -38,32 +40,49 @@ def deficits(book: Book, through: str) -> list[Deficit]:
         through=through,
     )
     found = []
-    current, balance = None, 0
-    for name, currency, bank, date, movement in days:
-        if current != (name, currency, bank):
-            current, balance = (name, currency, bank), 0
-        balance += int(movement)
-        if balance > 0:
-            client = name.removeprefix(_PAYABLE) if name.startswith(_PAYABLE) else ""
-            found.append(Deficit(date, bank, currency, client, "", balance))
-            balance = 0
+    for (name, currency, bank), day, amount in _short(days):
+        client = name.removeprefix(_PAYABLE) if name.startswith(_PAYABLE) else ""
+        found.append(Deficit(day, bank, currency, client, "", amount))
     return sorted([*found, *_refund_deficits(book, through)])
 
 
+def _short(days: Sequence[Any]) -> Iterator[tuple[tuple[str, str, str], str, int]]:
+    """What each balance lacks at the end of a day, once it is cured of what it lacked before.
+
+    ``days`` are name, currency, bank, day and movement (debit positive), by name, currency, bank and day.
+    """
+    current, balance = None, 0
+    for *names, day, movement in days:
+        if current != tuple(names):
+            current, balance = tuple(names), 0
+        balance += int(movement)
+        if balance > 0:
+            name, currency, bank = names
+            yield (name, currency, bank), day, balance
+            balance = 0
+
+
 def _refund_deficits(book: Book, through: str) -> list[Deficit]:
-    """Debtors whose refund account is in debit: what was paid back and cannot be had back."""
-    found = rows(
+    """Debtors whose refund account was in debit: what was paid back and cannot be had back.
+
+    That takes a refund and a reversal of one case, so no other case is looked at.
+    """
+    days = rows(
         book.connection,
-        """SELECT i.item, i.bank, a.currency, i.amount,
-                  (SELECT MAX(e.date) FROM entry e JOIN posting p ON p.entry = e.id
-                   WHERE e.case_id = SUBSTR(i.item, 6) AND p.account = i.account AND p.item = i.item)
-           FROM item_balance i JOIN account a ON a.id = i.account WHERE a.name = :refund AND i.amount > 0""",
+        """SELECT p.item, p.currency, p.bank, e.date, SUM(p.amount)
+           FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
+           WHERE a.name = :refund AND p.item = 'case:' || e.case_id AND e.date <= :through AND e.case_id IN (
+             SELECT r.case_id FROM entry r
+             WHERE r.client IN (SELECT value FROM json_each(:clients)) AND r.event = 'refund' AND EXISTS (
+               SELECT 1 FROM entry u WHERE u.case_id = r.case_id AND u.event IN ('returned_payment', 'reversal')))
+           GROUP BY p.item, p.currency, p.bank, e.date ORDER BY p.item, p.currency, p.bank, e.date""",
         refund=chart.DEBTOR_REFUND.template,
+        clients=list(book.contracts),
+        through=through,
     )
     return [
-        Deficit(date, bank, currency, "", item.removeprefix("case:"), int(amount))
-        for item, bank, currency, amount, date in found
-        if date <= through
+        Deficit(day, bank, currency, "", item.removeprefix("case:"), amount)
+        for (item, currency, bank), day, amount in _short(days)
     ]
 
 

@@ -1,13 +1,15 @@
 """Numbered documents of a run: fee documents, credit notes, invoices (DOMAIN §4, remittance run).
 
 Fees are documented as the difference between all fees through a date and what earlier documents
-said, so that nothing is left out or said twice, whenever an entry came in.
+said, so that nothing is left out or said twice, whenever an entry came in.  A credit note settles the
+invoice that billed its fee, as far as that is unpaid.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger_core.accounting import chart
 from ledger_core.accounting.money import format_minor
 from ledger_core.accounting.posting import Header
 from ledger_core.journal.append import Document
@@ -29,8 +31,13 @@ def fee_documents(book: Book, batch: Batch, client: str, currency: str, through:
         _add(book, batch, "fee", client, currency, through, commission, vat, commission + vat, "")
     credit, credit_vat = undone[0] - said["credit_note"][0], undone[1] - said["credit_note"][1]
     if credit or credit_vat:
-        names = " ".join(_documents_of_undone(book, client, through))
+        undone_fees = _undone(book, client, through)
+        names = " ".join(sorted({document for document, _, _ in undone_fees}))
+        settled = [book.account(client).credit(invoice, amount) for _, invoice, amount in undone_fees if invoice]
         _add(book, batch, "credit_note", client, currency, through, credit, credit_vat, credit + credit_vat, names)
+        header = batch.sheet.headers[-1]
+        if any(settled):
+            header.meta = {**header.meta, "settles": " ".join(filter(None, settled))}
     return commission, vat
 
 
@@ -123,18 +130,27 @@ def _documented(book: Book, client: str) -> dict[str, tuple[int, int]]:
     return {"fee": (0, 0), "credit_note": (0, 0)} | {row[0]: (int(row[1]), int(row[2])) for row in found}
 
 
-def _documents_of_undone(book: Book, client: str, through: str) -> list[str]:
-    """The fee documents that a credit note corrects: those of the receipts undone since the last note."""
-    found = rows(
-        book.connection,
-        """SELECT DISTINCT (SELECT d.number FROM document d
-                            WHERE d.client = e.client AND d.kind = 'fee' AND o.date <= d.period_to AND o.id < d.entry
-                            ORDER BY d.entry LIMIT 1)
-           FROM entry e JOIN reversal r ON r.entry = e.id JOIN entry o ON o.id = r.reversed
-           WHERE e.client = :client AND e.date <= :through AND o.base <> 0
-             AND e.id > COALESCE((SELECT MAX(entry) FROM document
-                                  WHERE client = :client AND kind = 'credit_note'), 0)""",
-        client=client,
-        through=through,
-    )
-    return sorted(row[0] for row in found if row[0])
+# Of each fee that was undone after it was documented, and that no credit note has yet: its fee
+# document, the invoice of the same run, and what that billed of it.
+_UNDONE = """
+SELECT d.number,
+       (SELECT i.number FROM document i WHERE i.batch = d.batch AND i.client = d.client AND i.kind = 'invoice'),
+       (SELECT COALESCE(SUM(p.amount), 0) FROM posting p JOIN account a ON a.id = p.account
+        WHERE p.entry = o.id AND a.name = :receivable)
+FROM entry e JOIN reversal r ON r.entry = e.id JOIN entry o ON o.id = r.reversed
+JOIN document d ON d.number = (
+  SELECT f.number FROM document f
+  WHERE f.client = e.client AND f.kind = 'fee' AND o.date <= f.period_to AND o.id < f.entry AND f.entry < e.id
+  ORDER BY f.entry LIMIT 1)
+WHERE e.client = :client AND e.date <= :through AND o.base <> 0 AND NOT EXISTS (
+  SELECT 1 FROM document n
+  WHERE n.client = e.client AND n.kind = 'credit_note' AND e.id < n.entry AND e.date <= n.period_to)
+ORDER BY e.id, o.id
+"""
+
+
+def _undone(book: Book, client: str, through: str) -> list[tuple[str, str, int]]:
+    """What a credit note corrects: fee document, invoice (or nothing) and amount invoiced, fee by fee."""
+    receivable = chart.RECEIVABLE.name(client=client)
+    found = rows(book.connection, _UNDONE, client=client, through=through, receivable=receivable)
+    return [(document, invoice or "", int(amount)) for document, invoice, amount in found]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ledger_core.runs.book import Book
 
 _ON_TRUST = ("receipt", "identified", "forwarder_receipt")
+_CAN_BE_HELD = ("receipt", "identified")
 _PHASES: tuple[tuple[str, ...], ...] = (("placement",), (), ("returned_payment",), ("refund",))
 """Placements; all else in file order; returned payments; refunds.  Each phase sees the one before."""
 
@@ -125,7 +126,7 @@ class _CaseFacts:
         """A row in the sheet for the fact; raises ``Refused`` where it cannot be posted."""
         case = self._info.get(fact.case)
         if case is None and not fact.case:
-            raise refuse("VALUE_MISSING", f"the {fact.event} names no case")
+            raise refuse("VALUE_MISSING", "no case is named")
         if case is None:
             raise refuse("CASE_UNKNOWN", f"case {fact.case!r} is not in the register")
         if fact.client and fact.client != case.client:
@@ -133,8 +134,10 @@ class _CaseFacts:
         if fact.currency and fact.currency != case.currency:
             raise refuse("CURRENCY_BAD", f"case {fact.case} is in {case.currency}, not in {fact.currency}")
         terms = self._book.terms(case.client, max(_effective(fact), self._book.agency.first_day.isoformat()))
-        if fact.event in _ON_TRUST and terms.hold(fact.method):
+        if fact.event in _CAN_BE_HELD and terms.hold(fact.method):
             raise refuse("ON_HOLD", f"{fact.method} is on hold for {terms.hold(fact.method)} days")
+        if fact.event == "settlement":
+            returns.check_basis(self._book, self._batch, fact)
         place = self._place(fact, case.client, terms)
         with_fee = fact.event in {"receipt", "identified", "direct_payment", "forwarder_receipt"}
         row = self._batch.sheet.add(

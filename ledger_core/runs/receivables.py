@@ -49,6 +49,17 @@ class ClientAccount:
             amount -= part
         if amount:
             parts[_REST] = amount
+        return self._text(parts)
+
+    def credit(self, number: str, amount: int) -> str:
+        """Take off one invoice what it billed in vain, as far as it is open; returns that as text, or nothing."""
+        part = min(self.invoices[number], amount)
+        if part <= 0:
+            return ""
+        self.invoices[number] -= part
+        return self._text({number: part})
+
+    def _text(self, parts: dict[str, int]) -> str:
         return " ".join(f"{name}:{format_minor(part, self.currency)}" for name, part in parts.items())
 
 
@@ -65,7 +76,8 @@ def load(connection: Connection, client: str, currency: str) -> ClientAccount:
         """SELECT e.event, e.meta, COALESCE(SUM(p.amount), 0)
            FROM entry e
            LEFT JOIN (posting p JOIN account a ON a.id = p.account AND a.name = :receivable) ON p.entry = e.id
-           WHERE e.client = :client AND e.event IN ('cure', 'offset', 'client_payment', 'remittance_run')
+           WHERE e.client = :client AND e.event IN ('cure', 'offset', 'client_payment', 'credit_note', 'remittance_run')
+             AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.reversed = e.id)
            GROUP BY e.id ORDER BY e.id""",
         client=client,
         receivable=chart.RECEIVABLE.name(client=client),

@@ -26,7 +26,7 @@ def post(book: Book, batch: Batch, fact: Fact) -> int:
         if info is None:
             raise refuse("CASE_UNKNOWN", f"case {fact.case!r} is not in the register")
         client = info.client
-    elif fact.of.isdigit():
+    elif fact.of.isdecimal():
         family, item, name, client = chart.UNIDENTIFIED, f"line:{fact.of}", "unidentified", ""
     else:
         raise refuse("VALUE_MISSING", "a refund names its case, or in `of` the line whose money it is")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ledger_core.accounting import chart, rules
@@ -17,6 +18,7 @@ from ledger_core.runs import cure, documents
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger_core.accounting.agency import Bank
     from ledger_core.accounting.terms import Terms
     from ledger_core.journal.append import Batch
     from ledger_core.runs.book import Book
@@ -85,8 +87,9 @@ def _client(book: Book, batch: Batch, client: str, through: str) -> ClientRun | 
     if rest >= terms.minimum_remittance:
         result.remitted = rest
     result.carried_forward = payable - result.offset - result.remitted
-    _post_moves(book, batch, terms, result, through)
+    # A credit note settles its invoice before the offset does (DOMAIN §4).
     fees = documents.fee_documents(book, batch, client, currency, through)
+    _post_moves(book, batch, terms, result, through)
     left = open_receivable - result.offset
     result.invoiced = max(0, left - account.cured - account.invoiced)
     if result.invoiced:
@@ -134,19 +137,16 @@ def _post_moves(book: Book, batch: Batch, terms: Terms, result: ClientRun, throu
 
 
 def _sweep(book: Book, batch: Batch, through: str, clients: Sequence[ClientRun]) -> list[tuple[str, str, int]]:
-    """Draw the earned fees of each trust bank into operating: those through the date, and this run's offsets."""
+    """Draw the earned fees of each trust bank into operating, this run's offsets among them."""
     swept = []
     for bank in (bank for bank in book.agency.banks if bank.fund == "trust"):
         key = f"sweep:{bank.id}:{through}:{book.acted_on}"
         if read.known_keys(book.connection, [key]):
             continue
-        lowest = read.lowest_between(
-            book.connection, chart.UNDRAWN_FEES.template, bank.currency, bank.id, (through, book.acted_on), -1
-        )
         offsets = sum(
             c.offset for c in clients if c.offset and book.terms(c.client, book.acted_on).trust_bank == bank.id
         )
-        amount = max(0, lowest) + offsets
+        amount = max(0, _undrawn(book, bank, through, offsets))
         if amount:
             header = Header("sweep", book.acted_on, bank=bank.id, meta={"number": f"SWP-{through}-{bank.id}"}, key=key)
             operating = book.agency.operating_bank(bank.currency).id
@@ -154,3 +154,13 @@ def _sweep(book: Book, batch: Batch, through: str, clients: Sequence[ClientRun])
             batch.sheet.post(header, rules.RULES["sweep"], {"amount": amount}, place)
             swept.append((bank.id, bank.currency, amount))
     return swept
+
+
+def _undrawn(book: Book, bank: Bank, through: str, offsets: int) -> int:
+    """The lowest UndrawnFees at the end of any day from ``through`` to the day of acting, which has the offsets."""
+    name = chart.UNDRAWN_FEES.template
+    today = offsets - read.balance_at(book.connection, name, bank.currency, book.acted_on, bank.id)
+    if through == book.acted_on:
+        return today
+    eve = (date.fromisoformat(book.acted_on) - timedelta(days=1)).isoformat()
+    return min(today, read.lowest_between(book.connection, name, bank.currency, bank.id, (through, eve), -1))

@@ -162,10 +162,13 @@ def reconcile(book: Book, at: str) -> ThreeWay:
         if name.startswith("Liabilities:Trust:"):
             owed[name, currency] = owed.get((name, currency), 0) - amount
     sub_ledger = sub_ledger_total(book, at)
-    held: dict[str, int] = dict.fromkeys((bank.currency for bank in trust), 0)
-    for check in banks:
-        held[check.bank.currency] += check.book + check.unexplained
-    difference = {currency: amount - sub_ledger.get(currency, 0) for currency, amount in held.items()}
+    difference = {bank.currency: 0 for bank in trust}
+    for currency in difference:
+        of_currency = [check for check in banks if check.bank.currency == currency]
+        sides = [sum(check.book for check in of_currency) - sub_ledger.get(currency, 0)]
+        sides += [check.unexplained for check in of_currency]
+        # One side that is off must not hide another.
+        difference[currency] = sum(sides) or next((side for side in sides if side), 0)
     return ThreeWay(at, banks, owed, sub_ledger, difference)
 
 
@@ -181,7 +184,8 @@ SELECT currency, SUM(amount) FROM (
               WHEN a.name LIKE 'Assets:Trust:Bank:%' AND e.event = 'remittance' THEN p.amount
               ELSE 0 END AS amount
   FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
-  WHERE e.date <= :at AND e.event NOT IN ('opening', 'bank_charge'))
+  WHERE e.date <= :at AND e.event NOT IN ('opening', 'bank_charge') AND NOT EXISTS (
+    SELECT 1 FROM reversal r JOIN entry o ON o.id = r.reversed WHERE r.entry = e.id AND o.event = 'bank_charge'))
 GROUP BY currency
 """
 
@@ -206,7 +210,7 @@ def sub_ledger_total(book: Book, at: str) -> dict[str, int]:
         at=at,
     ):
         add(currency, int(amount))
-    for name, amount, currency in book.agency.opening:
+    for name, amount, currency in book.agency.opening if at >= book.agency.first_day.isoformat() else ():
         if name.startswith("Liabilities:Trust:") and "Client" in name:
             add(currency, -amount)
     return totals

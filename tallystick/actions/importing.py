@@ -100,12 +100,12 @@ def _import(session: Session, path: Path, imported: Imported, *, keep_good: bool
     try:
         with session.writing(dry_run=dry_run) as book:
             archive = _import_into(book, path, imported, result, keep_good=keep_good)
-            if archive and not dry_run:
-                with writing_files(f"{ARCHIVE}/{archive}"):
-                    _file_away(session.folder / ARCHIVE / archive, path)
             if result.refused and not dry_run:
                 with writing_files(REJECTED):
                     _write_rejected(session, path, imported, result)
+            if archive and not dry_run:
+                with writing_files(f"{ARCHIVE}/{archive}"):
+                    _file_away(session.folder / ARCHIVE / archive, path)
     except Refused as error:
         result.imported = 0
         result.refused = tuple(problem if problem.path else problem.at(imported.path) for problem in error.problems)

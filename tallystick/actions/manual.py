@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from importers.events import EVENT_NAMES
 from importers.model import EventRow
 from ledger_core.accounting import chart
-from ledger_core.accounting.events import ALL_OUTSTANDING
 from ledger_core.accounting.fact import Fact
-from ledger_core.accounting.money import parse_minor
+from ledger_core.accounting.money import format_minor, parse_minor
 from ledger_core.cases import register
 from ledger_core.errors import Refused, Usage, refuse
 from ledger_core.journal import read, schema
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tallystick.actions.session import Session
 
 _AMOUNTS = ("amount", "kept", "principal", "interest", "fees", "court_costs")
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _COLUMNS = [name for name in EventRow.__dataclass_fields__ if name not in {"line", "extra", "identity"}]
 
 
@@ -80,8 +81,7 @@ def _repeated(row: EventRow, entry: int, meta: str) -> HandPosted:
 
 def _event_row(session: Session, event: str, values: Mapping[str, str]) -> EventRow:
     """Options as an event row; amounts and dates are read as strictly as in a file."""
-    if event not in EVENT_NAMES:
-        raise refuse("EVENT_UNKNOWN", f"{event!r} is no event{near(event, tuple(EVENT_NAMES))}")
+    _known_event(event)
     unknown = set(values) - {name.rstrip("_") for name in _COLUMNS}
     if unknown:
         raise Usage(f"no such column: {', '.join(sorted(unknown))}")
@@ -99,14 +99,15 @@ def _event_row(session: Session, event: str, values: Mapping[str, str]) -> Event
     return EventRow(line=0, extra=(), identity=identity, **cells)
 
 
+def _known_event(event: str) -> None:
+    if event not in EVENT_NAMES:
+        raise refuse("EVENT_UNKNOWN", f"{event!r} is no event{near(event, tuple(EVENT_NAMES))}")
+
+
 def _decimal(name: str, text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or "e" in text.lower() or "_" in text:
+    if _AMOUNT.fullmatch(text.strip()) is None:
         raise refuse("AMOUNT_BAD", f"{name} {text!r} is no amount")
-    return value
+    return Decimal(text.strip())
 
 
 def _posted(book: Book, facts: Sequence[Fact], kind: str) -> list[int]:
@@ -191,15 +192,15 @@ def resolve_to_cases(session: Session, number: int, cases: Sequence[str], *, dry
 def _parts(cases: Sequence[str], currency: str, left: int) -> list[tuple[str, int]]:
     """Cases and amounts; one case without an amount takes what the others leave."""
     named = [
-        (case, parse_minor(text, currency) if text else ALL_OUTSTANDING)
-        for case, _, text in (c.partition("=") for c in cases)
+        (case, parse_minor(text, currency) if text else None) for case, _, text in (c.partition("=") for c in cases)
     ]
-    given = sum(amount for _, amount in named if amount != ALL_OUTSTANDING)
-    if sum(amount == ALL_OUTSTANDING for _, amount in named) > 1:
+    given = sum(amount for _, amount in named if amount is not None)
+    if sum(amount is None for _, amount in named) > 1:
         raise Usage("only one --case can go without =AMOUNT")
-    parts = [(case, left - given if amount == ALL_OUTSTANDING else amount) for case, amount in named]
+    parts = [(case, left - given if amount is None else amount) for case, amount in named]
     if sum(amount for _, amount in parts) > left or any(amount <= 0 for _, amount in parts):
-        raise refuse("SPLIT_BEYOND", "the parts are not within what is left of the line")
+        there = format_minor(left, currency)
+        raise refuse("SPLIT_BEYOND", f"the parts do not fit into the {there} that is left of the line")
     return parts
 
 
@@ -215,7 +216,7 @@ def _claimed(book: Book, line: _Line, fact: Fact) -> int:
         row = returns.negate(book, batch, Fact("reversal", book.acted_on, line=line.id), booked)
         claims.append(Claim(line.id, line.bank, -line.amount, [f"person: {book.actor}"], row=row))
         sources.append(-1)
-    batch.claims, batch.line_states = claims, {line.id: ("posted", "")}
+    batch.claims, batch.line_states = claims, {**batch.line_states, line.id: ("posted", "")}
     remember(posted, sources, book.append(batch))
     return posted.entries[fact.source]
 
@@ -240,11 +241,16 @@ def resolve_to_event(session: Session, number: int, event: str, client: str, *, 
         line = _line(book, number)
         if line.disposition not in {"open", "unidentified", "suggested"}:
             raise refuse("LINE_UNKNOWN", f"line {number} is {line.disposition}, and needs no decision")
+        _known_event(event)
         wanted = {"client_payment": 1, "bank_charge": -1}
         if event not in wanted:
             raise refuse("NOT_YET", f"a line cannot be resolved to {event} in this release")
         if line.amount * wanted[event] < 0:
-            raise refuse("AMOUNT_SIGN", f"line {number} runs the other way than a {event}")
+            raise refuse("LINE_UNKNOWN", f"line {number} runs the other way than a {event}")
+        if event == "client_payment" and line.fund == "trust":
+            raise refuse("NOT_YET", f"line {number} is of {line.bank}; a client's payment into trust is not posted yet")
+        if event == "client_payment" and not client:
+            raise refuse("VALUE_MISSING", "a client_payment names its client")
         fact = Fact(event, book.acted_on, client=client, amount=abs(line.amount), bank=line.bank, line=number)
         return HandPosted((_claimed(book, line, fact),))
 
@@ -313,7 +319,7 @@ def undo(session: Session, entry: int, *, dry_run: bool = False) -> HandPosted:
             raise refuse("ENTRY_UNKNOWN", f"entry {entry} is not there, or cannot be undone")
         header = found[0].header
         if not found[0].legs or header.event in {"remittance", "offset", "sweep", "cure", "unidentified", "suspense"}:
-            raise refuse("ENTRY_UNKNOWN", f"entry {entry} is a {header.event}, which is never undone by itself")
+            raise refuse("ENTRY_UNKNOWN", f"entry {entry} is of {header.event}, which is never undone by itself")
         batch, line = book.batch("undo"), header.line
         fact = Fact("reversal", book.acted_on, line=line)
         row = returns.negate(book, batch, fact, found)

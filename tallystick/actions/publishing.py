@@ -1,4 +1,4 @@
-"""``publish``: the books written from the journal, and what they must be byte for byte."""
+"""``publish``: the books written from the journal, and held against what they must be byte for byte."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from ledger_core.accounting.posting import Account
-from ledger_core.journal import read, schema
+from ledger_core.errors import refuse
+from ledger_core.journal import proof, read, schema
 from ledger_core.journal.store import insert, sealed_head
 from ledger_core.publish import render, tree
 from ledger_core.runs import three_way
 from tallystick.actions.session import LEDGER, writing_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ledger_core.runs.book import Book
     from tallystick.actions.session import Session
 
 _LAST = "9999-12-31"
+STATEMENTS = "statements.beancount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +37,55 @@ class PublishResult:
 
 
 def publish(session: Session) -> PublishResult:
-    """Bring the books up to the journal; days that no new entry touches are kept as they are."""
+    """Bring the books up to the journal; days that no new entry touches are kept as they are.
+
+    Raises ``BOOKS_FOREIGN`` rather than write over the books of another journal.
+    """
     target = session.folder / LEDGER
     with session.writing() as book:
-        published = {
-            path: (sha, int(batch)) for path, sha, batch in read.rows(book.connection, "SELECT * FROM publication")
-        }
-        there = {path: tree.digest(content) for path, content in tree.read(target).items()}
-        kept = _kept(book, published, there)
-        files = build(book, set(_days(book)) - {_day_of(path) for path in kept})
+        seal = tree.seal(target)
+        if seal and not proof.is_head(book.connection, seal[1]):
+            raise refuse("BOOKS_FOREIGN", f"{LEDGER}/ was sealed with a head that this journal never had", LEDGER)
+        there = tree.digests(target)
+        kept = _kept(book, there)
+        files = dict(build(book, set(_days(book)) - {_day_of(path) for path in kept}))
         sums = {path: tree.digest(content) for path, content in files.items()} | kept
         files[tree.SUMS] = tree.sums_file(sums)
-        batch, *_ = sealed_head(book.connection)
         changed = [path for path, content in files.items() if there.get(path) != tree.digest(content)]
-        if changed or set(there) != {*files, *kept}:
-            with writing_files(LEDGER):
+        with writing_files(LEDGER):
+            if changed or set(there) != {*files, *kept}:
                 tree.write(target, files, kept)
+            tree.clean(target)
+        batch, *_ = sealed_head(book.connection)
         book.connection.execute(text("DELETE FROM publication"))
         insert(book.connection, schema.publication, [(path, sha, batch) for path, sha in sorted(sums.items())])
     return PublishResult(len(sums), len(changed), batch)
 
 
-def _kept(book: Book, published: dict[str, tuple[str, int]], there: dict[str, str]) -> dict[str, str]:
+def unpublished(book: Book) -> int:
+    """How many entries the books do not have yet."""
+    found = read.rows(
+        book.connection,
+        "SELECT COUNT(*) FROM entry WHERE batch > COALESCE((SELECT MAX(batch) FROM publication), 0)",
+    )
+    return int(found[0][0])
+
+
+def published(book: Book) -> dict[str, tuple[str, int]]:
+    """Digest and batch of each file as it was written."""
+    found = read.rows(book.connection, "SELECT path, sha256, batch FROM publication")
+    return {path: (sha, batch) for path, sha, batch in found}
+
+
+def _kept(book: Book, there: dict[str, str]) -> dict[str, str]:
     """Day files that stand: as published, unaltered on the disk, and before every later entry."""
-    last = max((batch for _, batch in published.values()), default=0)
+    before = published(book)
+    last = max((batch for _, batch in before.values()), default=0)
     found = read.rows(book.connection, "SELECT MIN(date) FROM entry WHERE batch > :last", last=last)
     touched = found[0][0] or _LAST
     return {
         path: sha
-        for path, (sha, _) in published.items()
+        for path, (sha, _) in before.items()
         if _day_of(path) and _day_of(path) < touched and there.get(path) == sha
     }
 
@@ -78,50 +100,66 @@ def _day_of(path: str) -> str:
     return name if path == _path(name) else ""
 
 
-def _days(book: Book) -> list[str]:
-    return [row[0] for row in read.rows(book.connection, "SELECT DISTINCT date FROM entry ORDER BY date")]
-
-
-def build(book: Book, days: Iterable[str] | None = None) -> dict[str, bytes]:
-    """The books as they must be: some days (all by default), and the files that span them."""
-    wanted = _days(book) if days is None else sorted(days)
-    files = {_path(day): content.encode() for day, content in _day_files(book, wanted)}
-    agency = book.agency
-    first_day = agency.first_day.isoformat()
-    accounts = [Account(*row) for row in read.rows(book.connection, "SELECT name, currency FROM account ORDER BY id")]
-    terms = read.rows(
-        book.connection, "SELECT digest, client, effective, document FROM terms ORDER BY client, effective, id"
+def _days(book: Book, batch: int | None = None) -> list[str]:
+    found = read.rows(
+        book.connection,
+        "SELECT DISTINCT date FROM entry WHERE batch <= COALESCE(:batch, batch) ORDER BY date",
+        batch=batch,
     )
-    files["chart.beancount"] = render.chart_file(first_day, accounts).encode()
-    files["statements.beancount"] = render.statements_file(_statements(book)).encode()
-    files |= {f"terms/{digest}.json": render.terms_file(document).encode() for digest, _, _, document in terms}
-    all_days = _days(book)
-    includes = ["chart.beancount", *map(_path, all_days), "statements.beancount"]
-    batch, _, head = sealed_head(book.connection)
-    seal = (all_days[-1] if all_days else first_day, batch, head.hex())
+    return [row[0] for row in found]
+
+
+def build(book: Book, days: Iterable[str] | None = None, batch: int | None = None) -> Iterator[tuple[str, bytes]]:
+    """The books file by file: some days (all by default), and the files that span them.
+
+    With ``batch`` as they were then, from the legs alone; what the banks had said cannot be told of the past.
+    """
+    wanted = _days(book, batch) if days is None else sorted(days)
+    for day, content in _day_files(book, wanted, batch):
+        yield _path(day), content.encode()
+    agency, connection = book.agency, book.connection
+    first_day = agency.first_day.isoformat()
+    until = "batch <= COALESCE(:batch, batch)"
+    accounts = read.rows(connection, f"SELECT name, currency FROM account WHERE {until} ORDER BY id", batch=batch)  # noqa: S608
+    yield "chart.beancount", render.chart_file(first_day, [Account(*row) for row in accounts]).encode()
+    number, _, head = sealed_head(connection)
+    if batch in {None, number}:
+        yield STATEMENTS, render.statements_file(_statements(book)).encode()
+    else:
+        found = read.rows(connection, "SELECT id, head FROM batch WHERE id = :batch", batch=batch)
+        number, head = found[0]
+    terms = read.rows(
+        connection,
+        f"SELECT digest, client, effective, document FROM terms WHERE {until} ORDER BY client, effective, id",  # noqa: S608
+        batch=batch,
+    )
+    for digest, _, _, document in terms:
+        yield f"terms/{digest}.json", render.terms_file(document).encode()
     versions = {digest: (client, effective) for digest, client, effective, _ in terms}
-    files["main.beancount"] = render.main_file(agency.name, agency.currency, includes, versions, seal).encode()
-    return files
+    all_days = _days(book, batch)
+    includes = ["chart.beancount", *map(_path, all_days), STATEMENTS]
+    seal = (all_days[-1] if all_days else first_day, number, head.hex())
+    yield tree.MAIN, render.main_file(agency.name, agency.currency, includes, versions, seal).encode()
 
 
-def _day_files(book: Book, days: list[str]) -> Iterable[tuple[str, str]]:
+def _day_files(book: Book, days: list[str], batch: int | None) -> Iterator[tuple[str, str]]:
     """Each day's text, month by month so that memory is bounded by a month."""
-    balances = _bank_days(book)
+    balances = _bank_days(book, batch)
     for _, in_month in groupby(days, key=lambda day: day[:7]):
         wanted = list(in_month)
-        entries = read.entries_between(book.connection, wanted[0], wanted[-1])
+        entries = read.entries_between(book.connection, wanted[0], wanted[-1], batch)
         by_day = {day: list(rows) for day, rows in groupby(entries, key=lambda row: row.header.date)}
         for day in wanted:
             yield day, render.day_file(day, by_day[day], balances.get(day, []))
 
 
-def _bank_days(book: Book) -> dict[str, list[render.BankDay]]:
+def _bank_days(book: Book, batch: int | None) -> dict[str, list[render.BankDay]]:
     """What each bank holds at the end of each day on which it moved."""
     result: dict[str, list[render.BankDay]] = {}
     for bank in book.agency.banks:
         name, held = three_way.account_of(bank), 0
         trust = bank.id if bank.fund == "trust" else ""
-        for day, movement in read.account_days(book.connection, name, bank.currency, trust):
+        for day, movement in read.account_days(book.connection, name, bank.currency, trust, batch):
             held += movement
             result.setdefault(day, []).append(render.BankDay(name, bank.currency, held))
     return result

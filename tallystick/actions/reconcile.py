@@ -136,7 +136,7 @@ class _Matcher:
             self._tied.discard(line.id)
             self.dispositions["matched"] += 1
         if states:
-            batch.claims, batch.line_states = claims, states
+            batch.claims, batch.line_states = claims, {**batch.line_states, **states}
             self._book.append(batch)
 
     def _give_back(self, batch: Batch, line: Line, claims: list[Claim]) -> bool:
@@ -263,7 +263,7 @@ class _Matcher:
             states[line.id] = self._state(line, made[0].event)
             self.dispositions[states[line.id][0]] += 1
             self._done.add(line.id)
-        batch.claims, batch.line_states = claims, states
+        batch.claims, batch.line_states = claims, {**batch.line_states, **states}
         remember(posted, sources, book.append(batch))
 
     def _doubt(self, wanted: Sequence[tuple[Line, Decision, list[Fact]]], failed: dict[int, Problem]) -> None:

@@ -181,7 +181,7 @@ def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
     currency = row.currency or case_currency or client_currency or (bank.currency if bank else book.agency.currency)
     amount = ALL_OUTSTANDING if row.amount is None else minor(row.amount, currency)
     if row.amount is not None and amount <= 0:
-        raise refuse("AMOUNT_SIGN", f"the amount of a {row.event} is positive")
+        raise refuse("AMOUNT_SIGN", f"the amount of a {row.event} must be above zero")
     return Fact(
         event=row.event,
         date=day,
@@ -197,10 +197,11 @@ def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
         of=row.of,
         source=row.line,
         key=key,
-        meta={"of": row.of} if row.event == "settlement" and row.of.isdigit() else {},
         private={
             k: str(v)
-            for k, v in _private(method=row.method, reference=row.reference, memo=row.memo, **dict(row.extra)).items()
+            for k, v in _private(
+                method=row.method, reference=row.reference, of=row.of, memo=row.memo, **dict(row.extra)
+            ).items()
         },
     )
 

@@ -47,7 +47,10 @@ class Session:
 
     @contextlib.contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[Book]:
-        """A book in one write transaction, with the opening balances posted."""
+        """A book in one write transaction, with the opening balances posted; raises ``DATE_EARLY``."""
+        first_day = self.settings.agency.first_day
+        if self.acted_on < first_day:
+            raise refuse("DATE_EARLY", f"{self.acted_on}, the day of acting, is before first_day {first_day}")
         self.journal.create()
         with self.journal.write(dry_run=dry_run) as connection:
             book = Book(

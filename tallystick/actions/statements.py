@@ -69,7 +69,8 @@ class Staged:
             bank = agency.bank_by_account(statement.account, statement.currency)
         if bank is None:
             tail = statement.account[-4:] or "(none)"
-            self._problem("ACCOUNT_UNKNOWN", f"the account ending {tail} is none of agency.toml", statement.line)
+            message = f"the account ending {tail} is in no [[bank]] of agency.toml"
+            self._problem("ACCOUNT_UNKNOWN", message, statement.line)
         elif statement.currency and statement.currency != bank.currency:
             self._problem("CURRENCY_BAD", f"{bank.id} is in {bank.currency}, not {statement.currency}", statement.line)
             return None

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from ledger_core.accounting.money import format_minor
-from ledger_core.errors import Problem, Refused, TallystickError, refuse
+from ledger_core.cases.register import hashed_key
+from ledger_core.errors import Problem, Refused, refuse
 from ledger_core.journal import proof, read
-from ledger_core.journal.store import sealed_head
+from ledger_core.journal.finding import Finding
+from ledger_core.journal.store import setting
 from ledger_core.publish import tree
 from ledger_core.runs import cure, three_way
-from tallystick.actions import publishing
+from reconciliation.identifiers import identifier_keys
+from tallystick.actions import comparing, publishing
 from tallystick.actions.session import ARCHIVE, LEDGER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from ledger_core.runs.book import Book
     from tallystick.actions.session import Session
-
-_SHOWN = 60
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Verification:
     entries: int = 0
     unpublished: int = 0
     head: str = ""
-    findings: list[proof.Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -48,117 +48,118 @@ class Verification:
         return {
             "ok": self.ok,
             "unpublished": self.unpublished,
-            "findings": [{"code": f.code, "message": f.message, f.kind: f.subject} for f in self.findings],
+            "findings": [finding.document() for finding in self.findings],
             "entries": self.entries,
             "head": self.head,
         }
 
 
-def verify(session: Session, *, head: str = "", progress: Callable[[int], None] | None = None) -> Verification:
+def verify(session: Session, *, head: str = "") -> Verification:
     """Recompute everything from content: the chain, the balances, the books, the archive."""
     result = Verification()
     try:
-        with session.reading() as book:
-            _verify(book, session, head, result, progress)
+        with session.reading() as book, proof.lenient(book.connection):
+            for check in (_journal, _archive, _identifiers, _three_way, _books):
+                _add(result, check, book, session, head)
     except Refused as error:
-        if any(problem.code != "JOURNAL_UNUSABLE" for problem in error.problems):
+        lost = (session.folder / LEDGER).exists() or (session.folder / ARCHIVE).exists()
+        codes = {"JOURNAL_UNUSABLE"} | ({"JOURNAL_MISSING"} if lost else set())
+        if any(problem.code not in codes for problem in error.problems):
             raise
-        result.findings += [_damaged(str(problem.message)) for problem in error.problems]
-    except (SQLAlchemyError, ValueError, TypeError, AssertionError, KeyError, ArithmeticError) as error:
-        # A journal so damaged that it cannot be asked; what was found so far stands.
-        result.findings.append(_damaged(f"the journal cannot be read through: {type(error).__name__}"))
+        result.findings += [_damaged(problem.message) for problem in error.problems]
     return result
 
 
-def _damaged(message: str) -> proof.Finding:
-    return proof.Finding("JOURNAL_DAMAGED", message, "file", "journal")
-
-
-def _verify(
-    book: Book, session: Session, head: str, result: Verification, progress: Callable[[int], None] | None
+def _add(
+    result: Verification,
+    check: Callable[[Book, Session, str, Verification], Iterable[Finding]],
+    book: Book,
+    session: Session,
+    head: str,
 ) -> None:
-    _, result.entries, last = sealed_head(book.connection)
-    result.head = last.hex()
+    """What one check finds; where damage stops it, what it found so far stands."""
+    try:
+        for finding in check(book, session, head, result):
+            result.findings.append(finding)
+    except proof.DAMAGE as error:
+        result.findings.append(proof.broken_off(f"the {check.__name__.strip('_')}", error))
+
+
+def _damaged(message: str) -> Finding:
+    return Finding("JOURNAL_DAMAGED", message, "file", "journal")
+
+
+def _journal(book: Book, _: Session, head: str, result: Verification) -> Iterator[Finding]:
     if head and not proof.is_head(book.connection, head):
-        result.findings.append(proof.Finding("HEAD_UNKNOWN", f"{head} never was a head of this chain", "head", head))
-    result.findings += proof.findings(book.connection, progress)
-    result.findings += _archive(book, session.folder / ARCHIVE)
-    if not result.findings:
-        result.findings += _three_way(book)
-    # Books made from a journal that is itself altered would only repeat what was found.
-    result.unpublished = _unpublished(book)
-    result.findings += _books(book, session.folder / LEDGER, whole=not result.unpublished)
+        yield Finding("HEAD_UNKNOWN", f"{head} never was a head of this chain", "head", head)
+    yield from proof.findings(book.connection)
+    result.entries, last = proof.head(book.connection)
+    result.head = last.hex()
 
 
-def _archive(book: Book, folder: Path) -> Iterator[proof.Finding]:
+def _archive(book: Book, session: Session, _: str, result: Verification) -> Iterator[Finding]:
+    """The imported files against their digests; where the journal has lost one, those that it does not know."""
+    folder = session.folder / ARCHIVE
+    known = set()
     for sha, path in read.rows(book.connection, "SELECT sha256, archive FROM file ORDER BY id"):
+        known.add(path)
         try:
-            content = (folder / path).read_bytes()
-        except OSError:
-            yield proof.Finding("ARCHIVE_MISSING", f"archive/{path} cannot be read", "file", f"archive/{path}")
+            content = _within(folder, path).read_bytes()
+        except (OSError, ValueError, TypeError):
+            yield Finding("ARCHIVE_MISSING", f"archive/{path} cannot be read", "file", f"archive/{path}")
             continue
         if hashlib.sha256(content).hexdigest() != sha:
-            yield proof.Finding(
-                "ARCHIVE_ALTERED", f"archive/{path} is not what was imported", "file", f"archive/{path}"
-            )
+            yield Finding("ARCHIVE_ALTERED", f"archive/{path} is not what was imported", "file", f"archive/{path}")
+    if any(finding.kind == "file" for finding in result.findings):
+        for path in sorted(tree.paths(folder) - known):
+            message = f"archive/{path} is of no file that the journal has"
+            yield Finding("ARCHIVE_FOREIGN", message, "file", f"archive/{path}")
 
 
-def _three_way(book: Book) -> Iterator[proof.Finding]:
-    for currency, amount in three_way.reconcile(book, "9999-12-31").difference.items():
+def _within(folder: Path, path: str) -> Path:
+    """A plain file below the folder; whatever an altered path may say, nothing else is opened."""
+    found = (folder / path).resolve()
+    if not found.is_relative_to(folder.resolve()) or not found.is_file():
+        raise FileNotFoundError(path)
+    return found
+
+
+def _identifiers(book: Book, _: Session, __: str, ___: Verification) -> Iterator[Finding]:
+    """The keys by which texts name cases, from the register and the clients' references; erased ones are not judged."""
+    index_key = setting(book.connection, "index_key")
+    must: dict[str, set[tuple[str, str]]] = {}
+    erased = set()
+    for case, text, on in read.rows(
+        book.connection,
+        "SELECT c.id, p.text, p.erased_on FROM cases c LEFT JOIN person p ON p.id = 'case:' || c.id",
+    ):
+        must[case] = {(key, "case_id") for key in identifier_keys(case)}
+        reference = json.loads(text).get("reference", "") if text else ""
+        must[case] |= {(hashed_key(index_key, key), "client_ref") for key in identifier_keys(reference)}
+        erased |= {case} if on else set()
+    stands: dict[str, set[tuple[str, str]]] = {case: set() for case in must}
+    for key, case, kind in read.rows(book.connection, "SELECT key, case_id, kind FROM identifier"):
+        if kind != "client_ref" or case not in erased:
+            stands.setdefault(case, set()).add((key, kind))
+    for case in sorted(stands):
+        if stands[case] != must.get(case, set()):
+            message = f"the identifiers by which texts name case {case} are not its own"
+            yield Finding("DERIVED_UNEQUAL", message, "case", case)
+
+
+def _three_way(book: Book, _: Session, __: str, result: Verification) -> Iterator[Finding]:
+    """Bank, book and what is owed; of a journal that was altered it would only repeat what was found."""
+    found = {} if result.findings else three_way.reconcile(book, "9999-12-31").difference
+    for currency, amount in found.items():
         if amount:
             message = f"bank, book and what is owed differ by {format_minor(amount, currency)} {currency}"
-            yield proof.Finding("SHORTFALL", message, "currency", currency)
+            yield Finding("SHORTFALL", message, "currency", currency)
 
 
-def _unpublished(book: Book) -> int:
-    found = read.rows(
-        book.connection,
-        "SELECT COUNT(*) FROM entry WHERE batch > COALESCE((SELECT MAX(batch) FROM publication), 0)",
-    )
-    return int(found[0][0])
-
-
-def _books(book: Book, folder: Path, *, whole: bool) -> Iterator[proof.Finding]:
-    """The files on the disk against what the journal renders.
-
-    With entries not yet published, files are held against what was written then, and every entry
-    that they show against the journal.
-    """
-    published = dict(tuple(row) for row in read.rows(book.connection, "SELECT path, sha256 FROM publication"))
-    if not published:
-        return
-    there = tree.read(folder)
-    must: dict[str, bytes] = {}
-    with contextlib.suppress(TallystickError, AssertionError, ValueError, TypeError, KeyError):
-        must = publishing.build(book) if whole else {}
-        must |= (
-            {tree.SUMS: tree.sums_file({path: tree.digest(content) for path, content in must.items()})} if must else {}
-        )
-    wanted = set(must) or {*published, tree.SUMS}
-    for path in sorted(wanted - set(there)):
-        yield proof.Finding("BOOK_MISSING", f"ledger/{path} is not there", "file", f"ledger/{path}")
-    for path in sorted(set(there) - wanted):
-        yield proof.Finding("BOOK_FOREIGN", f"ledger/{path} was not published", "file", f"ledger/{path}")
-    for path in sorted(wanted & set(there)):
-        if path in must and there[path] != must[path]:
-            yield _difference(path, there[path], must[path])
-        elif path not in must and path in published and tree.digest(there[path]) != published[path]:
-            yield proof.Finding("BOOK_ALTERED", f"ledger/{path} is not what was published", "file", f"ledger/{path}")
-
-
-def _difference(path: str, is_there: bytes, must_be: bytes) -> proof.Finding:
-    """The first line that differs, and the entry that it belongs to."""
-    found, wanted = is_there.decode(errors="replace").splitlines(), must_be.decode().splitlines()
-    at = next(
-        (i for i, pair in enumerate(zip(found, wanted, strict=False)) if pair[0] != pair[1]),
-        min(len(found), len(wanted)),
-    )
-    entry = next((line.strip() for line in reversed(wanted[: at + 1]) if line.startswith("  entry: ")), "")
-    says = found[at].strip()[:_SHOWN] if at < len(found) else "nothing"
-    must = wanted[at].strip()[:_SHOWN] if at < len(wanted) else "nothing"
-    where = f" ({entry})" if entry else ""
-    message = f"ledger/{path}:{at + 1} says {says!r}, and the journal {must!r}{where}"
-    return proof.Finding("BOOK_ALTERED", message, "file", f"ledger/{path}")
+def _books(book: Book, session: Session, _: str, result: Verification) -> Iterator[Finding]:
+    """The books on the disk against what the journal makes of the batch that they stand at."""
+    result.unpublished = publishing.unpublished(book)
+    yield from comparing.differences(book, session.folder / LEDGER)
 
 
 # --- check ---------------------------------------------------------------------------------------
@@ -184,16 +185,15 @@ def check(session: Session) -> CheckResult:
         day = book.acted_on
         for deficit in cure.deficits(book, day):
             who = deficit.client or deficit.case or "the agency's fees"
-            amount = format_minor(deficit.amount, deficit.currency)
-            result.problems.append(
-                Problem("CURE_DUE", f"{who} is short of {amount} in {deficit.bank} since {deficit.date}")
-            )
+            short = f"{format_minor(deficit.amount, deficit.currency)} {deficit.currency} short"
+            message = f"{deficit.bank} is {short} for {who} since {deficit.date}"
+            result.problems.append(Problem("CURE_DUE", message))
         for currency, difference in three_way.reconcile(book, day).difference.items():
             if difference:
                 told = format_minor(difference, currency)
                 result.problems.append(Problem("SHORTFALL", f"bank, book and what is owed differ by {told} {currency}"))
         result.problems += _gaps(book)
-        result.unpublished = _unpublished(book)
+        result.unpublished = publishing.unpublished(book)
     result.problems += book_errors(session.folder / LEDGER)
     return result
 
@@ -211,9 +211,8 @@ def _gaps(book: Book) -> Iterator[Problem]:
         for index, (first, last, opening, closing) in enumerate(found):
             if index and opening not in ends and not any(first <= end for end in ends.values()):
                 told = format_minor(opening, bank.currency)
-                yield Problem(
-                    "STATEMENT_GAP", f"{bank.id}: the statement of {first} opens with {told}, where none ended"
-                )
+                which = f"the statement of {bank.id} from {first}"
+                yield Problem("STATEMENT_GAP", f"{which} opens with {told}, and none before it ends so")
             ends[closing] = last
 
 
@@ -233,6 +232,6 @@ def book_errors(folder: Path) -> list[Problem]:
         with contextlib.suppress(ValueError):
             path = os.path.relpath(path, folder.parent)
         problems.append(
-            Problem("BOOKS_UNSOUND", error.message.strip().replace("\n", " "), path, source.get("lineno", 0))
+            Problem("BOOKS_UNSOUND", " ".join(error.message.split()).rstrip("."), path, source.get("lineno", 0))
         )
     return problems

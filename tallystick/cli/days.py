@@ -26,7 +26,7 @@ keep_good = click.option("--keep-good", is_flag=True, help="Import the good rows
 @as_json
 @with_session
 def import_(session: Session, files: tuple[Path, ...], keep_good: bool, dry_run: bool, as_json: bool) -> None:
-    """Import FILES, by default all of inbox/: what each one is is told from its content.
+    """Import FILES, by default all of inbox/; the content tells what each one is.
 
     A file is imported whole or not at all; one that came before is recognised and posts nothing.
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tallystick.cli import output
-from tallystick.cli.options import DAY, actor, as_json, dry_run, session, wait, with_session, workspace
+from tallystick.cli.options import DAY, NUMBER, actor, as_json, dry_run, session, wait, with_session, workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,9 +84,9 @@ def refund(session: Session, case: str, of: str, amount: str, dry_run: bool, as_
 
 
 @click.command()
-@click.argument("line", type=int)
+@click.argument("line", type=NUMBER)
 @click.option("--case", "cases", multiple=True, metavar="CASE[=AMOUNT]", help="Repeat to split the line.")
-@click.option("--entry", type=int, help="The line is this entry of ours.")
+@click.option("--entry", type=NUMBER, help="The line is this entry of ours.")
 @click.option("--event", help="The line is a client_payment or bank_charge.")
 @click.option("--client", default="", help="The client of a client_payment.")
 @click.option("--refund", "refunded", is_flag=True, help="Pay the money back to who sent it.")
@@ -122,7 +122,7 @@ def resolve(
 
 
 @click.command()
-@click.argument("line", type=int)
+@click.argument("line", type=NUMBER)
 @click.option("--reason", required=True, help="Why; it is kept with the line.")
 @dry_run
 @with_session
@@ -135,7 +135,7 @@ def exclude(session: Session, line: int, reason: str, dry_run: bool) -> None:
 
 
 @click.command()
-@click.argument("entry", type=int)
+@click.argument("entry", type=NUMBER)
 @dry_run
 @as_json
 @with_session

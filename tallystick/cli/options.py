@@ -33,12 +33,38 @@ class Day(click.ParamType[date]):
 
 DAY = Day()
 
+_NUMBERS_END = 2**63
+
+
+class Number(click.ParamType[int]):
+    """The number of a line, an entry or a batch, as far as the journal can count."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
+        """The text as a number, or a usage error."""
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and int(text) < _NUMBERS_END):
+            self.fail(f"{text!r} is no number such as 17", param, ctx)
+        return int(text)
+
+
+NUMBER = Number()
+
 workspace = click.option("--workspace", metavar="DIR", help="The workspace; default $TALLYSTICK_WORKSPACE, else here.")
 acting = click.option("--date", "acted_on", type=DAY, help="The day as of which to act; default today.")
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 dry_run = click.option("--dry-run", is_flag=True, help="Do everything but keep nothing.")
-wait = click.option("--wait", type=click.IntRange(0), default=10, help="Seconds to wait for a journal in use.")
-actor = click.option("--as", "actor", default="", help="Who acts; default $TALLYSTICK_USER, else the system's user.")
+wait = click.option(
+    "--wait",
+    type=click.IntRange(0, 86_400),
+    metavar="SECONDS",
+    default=10,
+    help="How long to wait for a journal in use; default 10.",
+)
+actor = click.option(
+    "--as", "actor", metavar="USER", default="", help="Who acts; default $TALLYSTICK_USER, else the system's user."
+)
 
 
 def with_session(command: Command) -> Command:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tallystick.cli import output
-from tallystick.cli.options import DAY, as_json, with_session
+from tallystick.cli.options import DAY, NUMBER, as_json, with_session
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,7 +19,7 @@ at = click.option("--at", type=DAY, help="At the end of this day; default today.
 
 @click.command()
 @at
-@click.option("--known", type=int, metavar="BATCH", help="As the journal knew it after this batch.")
+@click.option("--known", type=NUMBER, metavar="BATCH", help="As the journal knew it after this batch.")
 @as_json
 @with_session
 def balances(session: Session, at: date | None, known: int | None, as_json: bool) -> None:
@@ -116,10 +116,10 @@ def statement(session: Session, client: str, period: str, formats: str, as_json:
     """The remittance statement of CLIENT for a period."""
     from tallystick.actions.statement import statement, write_csv
 
-    found = statement(session, client, period)
     wanted = [name for name in formats.split(",") if name]
     if set(wanted) - {"csv"}:
         raise click.UsageError(f"--format {formats}: this release writes csv")
+    found = statement(session, client, period)
     if as_json:
         output.document(found.document())
     elif wanted:

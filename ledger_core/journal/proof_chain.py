@@ -1,0 +1,321 @@
+"""The chain from its content: each batch's own fields, every row that it sealed, and the head.
+
+Rows tell on themselves (``row_digest``); their numbers without a gap, and the counts in each batch's
+content, tell of rows deleted or added.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Integer
+
+from ledger_core.accounting import digest
+from ledger_core.accounting.money import format_minor
+from ledger_core.accounting.posting import Header
+from ledger_core.errors import TallystickError
+from ledger_core.journal import schema
+from ledger_core.journal.chain import Content, genesis, head_digest, row_digest
+from ledger_core.journal.finding import Finding, kind_of, row_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+_DAMAGE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, TallystickError)
+_LISTED = 20
+_CURRENCY = 6
+"""Where the currency stands in a leg as it is read."""
+
+_NUMBERED = frozenset(
+    name
+    for name in schema.CHAINED
+    if isinstance((key := schema.metadata.tables[name].columns[schema.CHAINED[name][0]]).type, Integer)
+    and key.name == "id"
+)
+"""Chained tables whose ids count from 1 without a gap."""
+
+_LEGS = """
+SELECT p.entry, p.number, p.fund, p.account, p.bank, p.amount, p.currency, p.item, a.name
+FROM posting p LEFT JOIN account a ON a.id = p.account ORDER BY p.entry, p.number
+"""
+_ENTRIES = f"""
+SELECT {", ".join(f"e.{name}" for name in schema.CHAINED["entry"])}, e.row_digest, t.digest, p.digest
+FROM entry e LEFT JOIN terms t ON t.id = e.terms LEFT JOIN person p ON p.id = 'entry:' || e.id ORDER BY e.id
+"""  # noqa: S608 - names from the schema
+_PERSONS = """
+SELECT p.id, p.batch, p.salt, p.text, p.digest, p.erased_on, p.erased_by, COALESCE(e.batch, c.batch, l.batch)
+FROM person p
+LEFT JOIN entry e ON e.id = CAST(SUBSTR(p.id, 7) AS INTEGER) AND p.id = 'entry:' || e.id
+LEFT JOIN statement_line l ON l.id = CAST(SUBSTR(p.id, 6) AS INTEGER) AND p.id = 'line:' || l.id
+LEFT JOIN cases c ON c.id = SUBSTR(p.id, 6) AND p.id = 'case:' || c.id
+"""
+_LOST = {
+    "cases": (
+        "SELECT 'case', case_id FROM entry WHERE event = 'placement' AND case_id NOT IN (SELECT id FROM cases)",
+        "SELECT 'case', id FROM cases WHERE id NOT IN (SELECT case_id FROM entry WHERE event = 'placement')",
+    ),
+    "document": (
+        """SELECT 'document', json_extract(meta, '$.number') FROM entry WHERE id NOT IN (SELECT entry FROM document)
+           AND event IN ('fee_document', 'credit_note', 'invoice')""",
+        """SELECT 'document', d.number FROM document d LEFT JOIN entry e ON e.id = d.entry
+           WHERE json_extract(e.meta, '$.number') IS NOT d.number""",
+    ),
+}
+"""Rows that entries tell of: those that are gone, and those that no entry knows."""
+
+
+class Chain:
+    """What the batches say that they sealed, held against what is there."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sealed: dict[int, dict[str, list[Any]]] = {}
+        self._whole = True  # whether every batch's content can be believed
+        self._made: dict[int, Content] = {}
+        self._named: set[tuple[str, int]] = set()  # tables and batches of which something was found
+        self._last = (0, b"")
+
+    def batches(self) -> Iterator[Finding]:
+        """Every batch's head from its own fields, and from the head before."""
+        settings = dict(tuple(row) for row in self._connection.exec_driver_sql("SELECT name, value FROM setting"))
+        for name in {"schema", "index_key"} ^ settings.keys():
+            yield Finding("ROW_ALTERED", f"setting {name} was added or deleted", "setting", str(name))
+        if settings.get("schema") != schema.VERSION:
+            yield Finding("ROW_ALTERED", "setting schema is not that of this journal", "setting", "schema")
+        parent, last, sound = genesis(str(settings.get("index_key"))), 0, True
+        for *fields, of, content, head, sealed in self._connection.exec_driver_sql(
+            "SELECT id, kind, acted_on, recorded_at, actor, parent, content, head, sealed FROM batch ORDER BY id"
+        ):
+            number, follows, before = fields[0], fields[0] == last + 1, sound
+            if not follows:
+                self._whole = False
+                yield Finding("BATCH_MISSING", f"batch {last + 1} is not in the journal", "batch", str(last + 1))
+            sound = sealed == 1 and isinstance(of, bytes) and head == head_digest(of, fields, content)
+            if not sound:
+                self._whole = False
+                yield Finding("BATCH_ALTERED", f"batch {number} is not what was sealed", "batch", str(number))
+            elif of != parent and follows and before:
+                yield _replaced(number)
+            self._sealed[number] = json.loads(content) if sound else {}
+            parent, last = head, number
+        self._last = (last, parent)
+
+    def entries(self) -> Iterator[Finding]:
+        """Every entry's digests from its own columns and legs; and no entry missing."""
+        reverses: dict[int, list[int]] = {}
+        for entry, old in self._connection.exec_driver_sql("SELECT entry, reversed FROM reversal ORDER BY reversed"):
+            reverses.setdefault(entry, []).append(old)
+        legs, columns = _Legs(self._connection), schema.CHAINED["entry"]
+        numbers = _Numbers("entry", self._total("entry"))
+        for *values, stored, terms, private in self._connection.exec_driver_sql(_ENTRIES):
+            row = dict(zip(columns, values, strict=True))
+            yield from numbers.gap(row["id"])
+            own = legs.of(row["id"])
+            made = row_digest((*values, [leg[1:-1] for leg in own]))
+            digests = _digests(row, own, terms, private, reverses.get(row["id"], ()))
+            right = made == stored and digests == (row["public"], row["digest"])
+            yield from self._judge("entry", row, made, right=right, extra=numbers.beyond(row["id"]))
+        yield from numbers.rest()
+        legs.of(None)
+        strays = self._connection.exec_driver_sql(
+            "SELECT entry FROM reversal WHERE entry NOT IN (SELECT id FROM entry)"
+        ).scalars()
+        for entry in dict.fromkeys((*legs.strays, *strays)):
+            message = f"entry {entry} has legs or is a reversal, but is not in the journal"
+            yield Finding("ENTRY_MISSING", message, "entry", str(entry))
+
+    def rows(self) -> Iterator[Finding]:
+        """Every other chained row against its own digest; and none missing."""
+        for table, columns in schema.CHAINED.items():
+            if table == "entry":
+                continue
+            kind, key = schema.PRIVATE.get(table), columns[0]
+            wanted = ", ".join(f't."{name}"' for name in (*columns, "row_digest"))
+            private = f"(SELECT digest FROM person WHERE id = '{kind}:' || t.{key})"  # noqa: S608 - names from the schema
+            sql = f'SELECT {wanted}, {private} FROM "{table}" t ORDER BY t."{key}"'  # noqa: S608 - the same
+            numbers = _Numbers(table, self._total(table))
+            for *values, stored, commitment in self._connection.exec_driver_sql(sql):
+                row = dict(zip(columns, values, strict=True))
+                yield from numbers.gap(row[key])
+                made = row_digest((*values, commitment) if kind else values)
+                yield from self._judge(table, row, made, right=made == stored, extra=numbers.beyond(row[key]))
+            yield from numbers.rest()
+
+    def _judge(self, table: str, row: dict[str, Any], made: bytes, *, right: bool, extra: bool) -> Iterator[Finding]:
+        """Count a row into its batch; name it if it is not right, and its batch needs no other finding."""
+        self._made.setdefault(row["batch"], Content()).add(table, made)
+        if extra or not right:
+            key = row[schema.CHAINED[table][0]]
+            self._named |= {(table, row["batch"]), (table, self._batch_of(table, key))}
+            what = "was never sealed" if extra else "is not what was sealed"
+            yield row_finding(self._connection, table, row, what)
+
+    def _total(self, table: str) -> int | None:
+        """How many rows of a numbered table were sealed, if all batches can be believed."""
+        counted = self._whole and table in _NUMBERED
+        return sum(tables.get(table, [0])[0] for tables in self._sealed.values()) if counted else None
+
+    def _batch_of(self, table: str, key: int) -> int:
+        """The batch that sealed a row of a numbered table, by the counts; zero if they do not tell."""
+        through = 0
+        for number, tables in self._sealed.items() if self._total(table) else ():
+            through += tables.get(table, [0])[0]
+            if key <= through:
+                return number
+        return 0
+
+    def texts(self) -> Iterator[Finding]:
+        """Private texts against their commitment; one that was erased by name and date is in order."""
+        for key, batch, salt, text, commitment, on, by, of in self._connection.exec_driver_sql(_PERSONS):
+            kind, _, subject = str(key).partition(":")
+            erased = salt is None and text is None and on is not None and by is not None
+            told = isinstance(salt, bytes) and isinstance(text, str) and digest.commitment(salt, text) == commitment
+            if of is None:
+                message = f"there is a private text of {kind} {subject}, which is not in the journal"
+                yield Finding("TEXT_ALTERED", message, kind, subject)
+            elif batch != of or not (erased or (told and on is None and by is None)):
+                message = f"the private text of {kind} {subject} is not what was sealed"
+                yield Finding("TEXT_ALTERED", message, kind, subject)
+
+    def contents(self) -> Iterator[Finding]:
+        """What each batch sealed against what is there of it, where no row told on itself."""
+        for number, sealed in self._sealed.items():
+            made = self._made[number].tables() if number in self._made else {}
+            for table in sorted(sealed.keys() | made.keys()):
+                told = any(name == table and (batch == number or table not in _NUMBERED) for name, batch in self._named)
+                if sealed.get(table) != made.get(table) and not told:
+                    yield from self._lost(table) or [self._unlike(number, table, sealed.get(table), made.get(table))]
+
+    def _lost(self, table: str) -> list[Finding]:
+        """The rows that are gone, or came by themselves, by what entries tell of them."""
+        found = []
+        whats = ("is not in the journal", "was never sealed")
+        for sql, what in zip(_LOST.get(table, ()), whats, strict=False):
+            for kind, subject in self._connection.exec_driver_sql(sql):
+                found.append(Finding("ROW_ALTERED", f"{kind} {subject} {what}", kind, str(subject)))
+        self._named |= {(table, 0)} if found else set()
+        return found
+
+    def _unlike(self, number: int, table: str, sealed: list[Any] | None, made: list[Any] | None) -> Finding:
+        """A batch whose rows of a table fit their own digests, and are not those that were sealed."""
+        rows = self._connection.exec_driver_sql(f'SELECT * FROM "{table}" WHERE batch = ?', (number,)).mappings()  # noqa: S608
+        first = rows.fetchmany(2)
+        if len(first) == 1 and sealed and sealed[0] == 1:
+            return row_finding(self._connection, table, first[0], "is not what was sealed")
+        were, are = (of[0] if of else 0 for of in (sealed, made))
+        message = f"batch {number} sealed {were} rows of {kind_of(table)}; the {are} that are there are not the same"
+        return Finding("BATCH_ALTERED", message, "batch", str(number))
+
+    def head(self) -> Iterator[Finding]:
+        """The head is that of the last batch and entry."""
+        last, digest = self._last
+        found = [tuple(row) for row in self._connection.exec_driver_sql("SELECT * FROM head")]
+        entry = self._connection.exec_driver_sql("SELECT COALESCE(MAX(id), 0) FROM entry").scalar_one()
+        if found != [(1, last, entry, digest)]:
+            told = f"batch {found[0][1]} and entry {found[0][2]}" if found else "nothing"
+            message = f"the head is of {told}, and the chain ends with batch {last} and entry {entry}"
+            yield Finding("HEAD_ALTERED", message, "batch", str(last))
+
+
+def _replaced(number: int) -> Finding:
+    """The batch before ``number`` is sound in itself, and not the one that ``number`` was chained to."""
+    if number == 1:
+        return Finding("ROW_ALTERED", "setting index_key is not that of this journal", "setting", "index_key")
+    message = f"batch {number - 1} is not the one that batch {number} was chained to"
+    return Finding("BATCH_ALTERED", message, "batch", str(number - 1))
+
+
+def _digests(
+    row: dict[str, Any], legs: Sequence[Any], terms: str | None, private: bytes | None, reverses: Sequence[int]
+) -> tuple[bytes, bytes]:
+    """The digests that an entry must have, from its columns and legs; empty where they cannot be read."""
+    try:
+        header = Header(
+            event=row["event"],
+            date=row["date"],
+            effective=row["effective"],
+            client=row["client"],
+            case=row["case_id"],
+            line=row["line"] or 0,
+            bank=row["bank"],
+            terms=terms or "",
+            rule=-1 if row["rule"] is None else row["rule"],
+            base=row["base"],
+            meta=json.loads(row["meta"]) if row["meta"] else {},
+            reverses=tuple(reverses),
+        )
+        parts = []
+        for *_, bank, amount, currency, item, account in legs:
+            notes = digest.leg_notes(header, account, bank, item)
+            parts.append(digest.netstring(digest.leg_text(account, format_minor(amount, currency), currency, notes)))
+        currency = legs[0][_CURRENCY] if header.base else ""
+        public = digest.public_digest(digest.header_bytes(row["id"], header, currency), parts)
+        return public, digest.entry_digest(public, private or digest.NO_PRIVATE_TEXT)
+    except _DAMAGE:
+        return b"", b""
+
+
+class _Legs:
+    """The legs of the entries, read alongside them; ``strays`` are entries that have legs and are not there."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._groups = groupby(connection.exec_driver_sql(_LEGS), key=lambda leg: leg[0])
+        self.strays: list[Any] = []
+        self._entry: Any = None
+        self._next()
+
+    def _next(self) -> None:
+        self._entry, legs = next(self._groups, (None, ()))
+        self._legs = [tuple(leg) for leg in legs]
+
+    def of(self, entry: int | None) -> list[tuple[Any, ...]]:
+        """The legs of the next entry; with None, the end of the entries."""
+        while self._entry is not None and (entry is None or _before(self._entry, entry)):
+            self.strays.append(self._entry)
+            self._next()
+        if entry is None or self._entry != entry:
+            return []
+        legs = self._legs
+        self._next()
+        return legs
+
+
+def _before(key: Any, entry: int) -> bool:  # noqa: ANN401 - whatever stands in the column
+    """In the order of SQLite, where numbers stand before everything else."""
+    return isinstance(key, int | float) and key < entry
+
+
+class _Numbers:
+    """The ids of a numbered table as they come; of another table nothing."""
+
+    def __init__(self, table: str, total: int | None) -> None:
+        self._table, self._total, self._next = table, total, 1
+
+    def beyond(self, key: int) -> bool:
+        """Whether no row of this id was ever sealed."""
+        return self._total is not None and not 1 <= key <= self._total
+
+    def gap(self, key: int) -> Iterator[Finding]:
+        """What is missing before the next row."""
+        if self._table in _NUMBERED:
+            end = key if self._total is None else min(key, self._total + 1)
+            yield from self._missing(range(self._next, end))
+            self._next = max(self._next, key + 1)
+
+    def rest(self) -> Iterator[Finding]:
+        """What is missing after the last row."""
+        yield from self._missing(range(self._next, (self._total or 0) + 1))
+
+    def _missing(self, ids: range) -> Iterator[Finding]:
+        code = "ENTRY_MISSING" if self._table == "entry" else "ROW_ALTERED"
+        kind = kind_of(self._table)
+        if len(ids) > _LISTED:
+            message = f"{kind} {ids[0]} to {ids[-1]} are not in the journal"
+            yield Finding(code, message, kind, str(ids[0]))
+            return
+        for key in ids:
+            yield Finding(code, f"{kind} {key} is not in the journal", kind, str(key))

@@ -1,0 +1,150 @@
+"""What the journal's rows come to: balanced entries, equal claims, and every derived table."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger_core.journal.derived import ALL_LINE_STATES
+from ledger_core.journal.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+
+def balance(connection: Connection) -> Iterator[Finding]:
+    """Each entry sums to zero in each fund and currency; each leg is of its account's fund."""
+    for entry, fund, currency in connection.exec_driver_sql(
+        "SELECT entry, fund, currency FROM posting GROUP BY entry, fund, currency HAVING SUM(amount) <> 0"
+    ):
+        yield Finding("ENTRY_UNBALANCED", f"entry {entry} does not balance in {fund} {currency}", "entry", str(entry))
+    for (entry,) in connection.exec_driver_sql(
+        """SELECT DISTINCT p.entry FROM posting p LEFT JOIN account a ON a.id = p.account
+           WHERE a.id IS NULL OR a.fund <> p.fund OR a.currency <> p.currency"""
+    ):
+        yield Finding("ENTRY_UNBALANCED", f"entry {entry} has a leg of another fund or currency", "entry", str(entry))
+
+
+def reversals(connection: Connection) -> Iterator[Finding]:
+    """A reversal is of its entry's batch, and minus the sum of what it names, account by account (invariant 9)."""
+    for (entry,) in connection.exec_driver_sql(
+        """SELECT entry FROM (
+             SELECT r.entry, p.account, p.bank, p.item, p.amount FROM (SELECT DISTINCT entry FROM reversal) r
+             JOIN posting p ON p.entry = r.entry
+             UNION ALL
+             SELECT r.entry, p.account, p.bank, p.item, p.amount FROM reversal r JOIN posting p ON p.entry = r.reversed)
+           GROUP BY entry, account, bank, item HAVING SUM(amount) <> 0
+           UNION SELECT r.entry FROM reversal r JOIN entry e ON e.id = r.entry WHERE e.batch <> r.batch"""
+    ):
+        yield Finding("REVERSAL_UNEQUAL", f"entry {entry} is not the negation of what it reverses", "entry", str(entry))
+
+
+def claims(connection: Connection) -> Iterator[Finding]:
+    """Each claimed line equals the entries that claim it; no movement is claimed twice (invariant 11)."""
+    for line, amount, claimed in connection.exec_driver_sql(
+        """SELECT l.id, l.amount, SUM(c.amount) FROM claim c JOIN statement_line l ON l.id = c.line
+           GROUP BY l.id, l.amount HAVING SUM(c.amount) <> l.amount"""
+    ):
+        message = f"line {line} is over {amount} minor units, and its claims over {claimed}"
+        yield Finding("CLAIM_UNEQUAL", message, "line", str(line))
+    for (entry,) in connection.exec_driver_sql("SELECT entry FROM claim GROUP BY entry, bank HAVING COUNT(*) > 1"):
+        yield Finding("CLAIM_TWICE", f"entry {entry} is claimed twice", "entry", str(entry))
+
+
+class _Derived(NamedTuple):
+    """A derived table as it stands and as it must be, both as kind, subject, further key and value."""
+
+    name: str
+    stands: str
+    must: str
+
+
+_NOTHING = (0, f"{'0 ' * 8}")
+"""A balance of zero, and a case without any: as good as no row."""
+
+
+def _case_sum(account: str) -> str:
+    return f"SUM(CASE WHEN a.name LIKE '{account}' THEN p.amount ELSE 0 END)"
+
+
+_DERIVED = (
+    _Derived(
+        "day_balance",
+        """SELECT 'account', COALESCE(a.name, d.account), a.currency || ' ' || d.bank || ' ' || d.date, d.movement
+           FROM day_balance d LEFT JOIN account a ON a.id = d.account""",
+        """SELECT 'account', a.name, a.currency || ' ' || p.bank || ' ' || e.date, SUM(p.amount)
+           FROM posting p JOIN entry e ON e.id = p.entry JOIN account a ON a.id = p.account
+           GROUP BY p.account, p.bank, e.date""",
+    ),
+    _Derived(
+        "item_balance",
+        """SELECT SUBSTR(i.item, 1, 4), SUBSTR(i.item, 6), a.name || ' ' || a.currency || ' ' || i.bank, i.amount
+           FROM item_balance i LEFT JOIN account a ON a.id = i.account""",
+        """SELECT SUBSTR(p.item, 1, 4), SUBSTR(p.item, 6), a.name || ' ' || a.currency || ' ' || p.bank, SUM(p.amount)
+           FROM posting p JOIN account a ON a.id = p.account WHERE p.item <> '' GROUP BY p.account, p.bank, p.item""",
+    ),
+    _Derived(
+        "case_balance",
+        """SELECT 'case', case_id, '', principal || ' ' || interest || ' ' || fees || ' ' || court_costs || ' ' ||
+                  advance || ' ' || advance_loss || ' ' || collected || ' ' || waived || ' ' || finished_by
+           FROM case_balance""",
+        f"""SELECT 'case', k, '', principal || ' ' || interest || ' ' || fees || ' ' || court_costs || ' ' ||
+                   advance || ' ' || advance_loss || ' ' || collected || ' ' || waived || ' ' ||
+                   CASE WHEN principal + interest + fees + court_costs > 0 THEN ''
+                        ELSE COALESCE((SELECT event FROM entry WHERE id = last), '') END
+            FROM (
+              SELECT k, SUM(principal) AS principal, SUM(interest) AS interest, SUM(fees) AS fees,
+                     SUM(court_costs) AS court_costs, SUM(advance) AS advance, SUM(advance_loss) AS advance_loss,
+                     SUM(collected) AS collected, SUM(waived) AS waived, MAX(last) AS last
+              FROM (
+                SELECT e.case_id AS k, {_case_sum("Equity:Memo:Outstanding:%:Principal")} AS principal,
+                       {_case_sum("Equity:Memo:Outstanding:%:Interest")} AS interest,
+                       {_case_sum("Equity:Memo:Outstanding:%:Fees")} AS fees,
+                       {_case_sum("Equity:Memo:Outstanding:%:CourtCosts")} AS court_costs,
+                       {_case_sum("Assets:Operating:CostsAdvanced:%")} AS advance,
+                       {_case_sum("Expenses:CostsIrrecoverable")} AS advance_loss, 0 AS collected,
+                       {_case_sum("Equity:Memo:SettlementWaived:%")} AS waived,
+                       MAX(CASE WHEN a.name LIKE 'Equity:Memo:Outstanding:%' THEN e.id END) AS last
+                FROM posting p JOIN entry e ON e.id = p.entry JOIN account a ON a.id = p.account
+                WHERE e.case_id <> '' GROUP BY e.case_id
+                UNION ALL SELECT id, 0, 0, 0, 0, costs_advanced, 0, collected_to_date, 0, NULL FROM cases
+                UNION ALL SELECT case_id, 0, 0, 0, 0, 0, 0, SUM(base), 0, NULL FROM entry
+                          WHERE case_id <> '' GROUP BY case_id)
+              GROUP BY k)""",  # noqa: S608 - made of this module's own words
+    ),
+    _Derived(
+        "open_movement",
+        "SELECT 'entry', entry, bank, date || ' ' || amount FROM open_movement",
+        """SELECT 'entry', p.entry, SUBSTR(a.name, INSTR(a.name, ':Bank:') + 6) AS own, e.date || ' ' || SUM(p.amount)
+           FROM posting p JOIN account a ON a.id = p.account JOIN entry e ON e.id = p.entry
+           WHERE (a.name LIKE 'Assets:Trust:Bank:%' OR a.name LIKE 'Assets:Operating:Bank:%') AND e.event <> 'opening'
+             AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.entry = p.entry
+                             AND c.bank = SUBSTR(a.name, INSTR(a.name, ':Bank:') + 6))
+           GROUP BY p.entry, a.name HAVING SUM(p.amount) <> 0""",
+    ),
+    _Derived(
+        "line_state",
+        "SELECT 'line', line, '', disposition || ' ' || suggestions FROM line_state",
+        f"SELECT 'line', id, '', disposition || ' ' || suggestions FROM ({ALL_LINE_STATES})",  # noqa: S608 - the same
+    ),
+    _Derived("allocation", "SELECT 'entry', target, source, amount FROM allocation", "SELECT '', '', '', '' WHERE 0"),
+)
+
+
+def derived(connection: Connection) -> Iterator[Finding]:
+    """The running tables against what the entries come to."""
+    for name, stands, must in _DERIVED:
+        sql = f"SELECT 'is', * FROM ({stands}) UNION ALL SELECT 'must', * FROM ({must}) ORDER BY 2, 3, 4"  # noqa: S608
+        found = connection.exec_driver_sql(sql)
+        for (kind, subject, more), sides in groupby(found, key=lambda row: tuple(map(str, row[1:4]))):
+            told = {side: value for side, *_, value in sides if value not in _NOTHING}
+            if told.get("is") != told.get("must"):
+                key = f"{kind} {subject} {more}".rstrip()
+                stands_at, comes_to = (str(told.get(side, "nothing")).rstrip() for side in ("is", "must"))
+                message = f"{name} of {key} is {stands_at}, and the entries come to {comes_to}"
+                yield Finding("DERIVED_UNEQUAL", message, kind, subject)
+
+
+CHECKS = (balance, reversals, claims, derived)

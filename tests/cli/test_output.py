@@ -1,0 +1,50 @@
+"""What the command line prints for people."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tallystick.cli import output
+from tests.acceptance import two_months
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.conftest import Workspace
+
+
+def test_columns_line_up_with_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    """A full-width character takes two columns of a terminal."""
+    output.table(["name", "sum"], [["海港", "1.00"], ["ab", "10.00"]], right=(1,))
+    assert capsys.readouterr().out.splitlines()[2:] == ["海港   1.00", "ab    10.00"]
+
+
+def test_counts_are_words() -> None:
+    """One line, two lines."""
+    assert [output.count(1, "line"), output.count(2, "line"), output.count(2, "entry", "entries")] == [
+        "1 line",
+        "2 lines",
+        "2 entries",
+    ]
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """``--help`` imports neither numpy, SQLAlchemy, pydantic nor Beancount: start-up is what a user feels."""
+    code = (
+        "import sys\nfrom tallystick.cli.main import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({'numpy', 'sqlalchemy', 'pydantic', 'beancount', 'lxml', 'flask'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_wrong_usage_is_told_from_a_refusal(workspace: Workspace) -> None:
+    """Exit status 2 for wrong usage, 1 for a refusal; neither shows a traceback."""
+    refused = workspace.run("balances", status=1)
+    assert "WORKSPACE_MISSING" in refused.err
+    assert "Traceback" not in refused.err
+    two_months.settings(workspace)
+    assert "--case" in workspace.run("resolve", "1", status=2).err

@@ -1,0 +1,86 @@
+"""Reproducers: the journal, the settings, the workspace itself."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from typing import TYPE_CHECKING
+
+from ledger_core.journal.append import Batch, append
+from ledger_core.journal.store import Journal
+from tests.acceptance import two_months
+from tests.errors.reproduce import JANUARY, Case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def _journal(folder: Path) -> Journal:
+    return Journal("sqlite:///journal.db", folder=folder.relative_to(folder))
+
+
+@contextlib.contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Another command that holds the journal."""
+    connection = sqlite3.connect(folder / "journal.db", isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.close()
+
+
+def _edit(folder: Path) -> None:
+    """A raw SQL session that improves an entry."""
+    with _journal(folder).write() as connection:
+        connection.exec_driver_sql("UPDATE entry SET date = '2025-01-09' WHERE id = 2")
+
+
+def _close_january(folder: Path) -> None:
+    """A closed month: no command of this release closes one, but the journal refuses to post into it."""
+    with _journal(folder).write() as connection:
+        batch = Batch("close", "2025-02-01", "bookkeeper")
+        batch.rows = {"period": [("2025-01", "2025-02-01", "bookkeeper")]}
+        append(connection, batch)
+
+
+def _settings(code: str, place: str, old: str, new: str, file: str = "agency.toml") -> Case:
+    """A settings file with one text replaced."""
+    text = two_months.AGENCY if file == "agency.toml" else two_months.ALFA
+    assert text.count(old) == 1
+    return Case(code, "client check", place, scene="fresh", files={file: text.replace(old, new)})
+
+
+def _lose_journal(folder: Path) -> None:
+    """The journal is gone, and the next command would make another one."""
+    for path in folder.glob("journal.db*"):
+        path.unlink()
+
+
+CASES = (
+    Case("BUSY", f"daily {JANUARY} --wait 0", "journal.db", hold=_held),
+    Case("JOURNAL_MISSING", "balances", "journal.db", scene="fresh"),
+    Case("JOURNAL_UNUSABLE", "balances", "journal.db", scene="fresh", files={"journal.db": "a letter, no database\n"}),
+    Case("JOURNAL_REFUSED", place="journal.db", act=_edit),
+    Case("BOOKS_FOREIGN", f"publish {JANUARY}", "ledger", scene="remitted", hold=_lose_journal),
+    Case(
+        "KEY_CONFLICT",
+        "post receipt --case A-1 --amount 200.00 --reference R-17 --date 2025-01-10",
+        steps=("post receipt --case A-1 --amount 100.00 --reference R-17 --date 2025-01-10",),
+    ),
+    Case("PERIOD_CLOSED", "remit --through 2025-01-31", scene="waiting", hold=_close_january),
+    _settings("SETTING_MISSING", "agency.toml:2", 'currency = "CNY"\nfirst_day', "first_day"),
+    _settings("SETTING_BAD", "clients/ALFA.toml:10", '"court_costs", ', "", "clients/ALFA.toml"),
+    _settings("SETTING_UNKNOWN", "agency.toml:5", "first_day", "frist_day = 2025-01-01\nfirst_day"),
+    _settings("TOML_BAD", "agency.toml:3", '"Two Months"', "Two Months"),
+    _settings("OPENING_UNBALANCED", "agency.toml:8", '"-50000.00"', '"-5000.00"'),
+    Case("WORKSPACE_EXISTS", "init .", "agency.toml", scene="fresh"),
+    Case("WORKSPACE_MISSING", "daily", ".", scene="nothing"),
+    _settings(
+        "NOT_YET",
+        "agency.toml:13",
+        '[[bank]]\nid = "TRUST"',
+        '[review]\nwrite_off = "1000.00"\n\n[[bank]]\nid = "TRUST"',
+    ),
+)

@@ -1,0 +1,127 @@
+"""A journal with rows in every table, made once; each test gets a copy to damage."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger_core.journal import schema
+from ledger_core.journal.append import Batch, append
+from ledger_core.journal.guards import sqlite_guards
+from ledger_core.journal.store import Journal
+from tests.acceptance import two_months
+from tests.conftest import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARCH_PLACEMENTS = """client,case,placed_on,principal,reference,debtor_name
+ALFA,A-5,2025-03-01,700.00,LOAN/77-1234,Somebody Else
+"""
+MARCH_EVENTS = """event,date,client,case,amount,reference,memo
+cost_advanced,2025-03-02,ALFA,A-5,20.00,COURT-9,said on the telephone
+"""
+MARCH_TRUST = """account,date,amount,reference,payer,memo
+6222000011112222,2025-03-03,90.00,,Payer Five,for A-1 or B-1
+6222000011112222,2025-03-04,-7.00,,,a fee of somebody else's
+6222000011112222,2025-03-05,-8.00,,,not explained
+6222000011112222,2025-03-06,60.00,,Payer Six,nothing named
+"""
+MARCH = "2025-03-31"
+
+
+class Raw:
+    """A raw SQL session on a journal, with no code of ours between."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.sql = sqlite3.connect(workspace.folder / "journal.db", isolation_level=None)
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows of a statement."""
+        return self.sql.execute(sql, values).fetchall()
+
+    def one(self, sql: str, *values: object) -> tuple[Any, ...]:
+        """The only row of a statement."""
+        (row,) = self.rows(sql, *values)
+        return row
+
+    def drop_guards(self) -> None:
+        """Who owns the file can do that."""
+        for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            self.sql.execute(f'DROP TRIGGER "{name}"')
+
+    def restore_guards(self) -> None:
+        """As if nothing had happened."""
+        for guard in sqlite_guards():
+            self.sql.execute(guard)
+
+    def verify(self, status: int = 1) -> list[dict[str, str]]:
+        """What ``verify --json`` finds in the journal as it now is."""
+        self.sql.close()
+        document = self.workspace.json("verify", status=status)
+        assert document["ok"] is (status == 0)
+        findings: list[dict[str, str]] = document["findings"]
+        return findings
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The worked two months, a March with lines that wait, and a row in each table that no command fills yet."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TALLYSTICK_USER", "tester")
+        patch.delenv("TALLYSTICK_WORKSPACE", raising=False)
+        patch.delenv("TALLYSTICK_JOURNAL", raising=False)
+        workspace = Workspace(tmp_path_factory.mktemp("made"))
+        two_months.settings(workspace)
+        two_months.january(workspace)
+        two_months.february(workspace)
+        march(workspace)
+        yield workspace
+
+
+def march(workspace: Workspace) -> None:
+    """Lines that are suggested, unidentified, open and excluded; private texts of a case, an entry and lines."""
+    workspace.write("inbox/placements-3.csv", MARCH_PLACEMENTS)
+    workspace.write("inbox/events-3.csv", MARCH_EVENTS)
+    workspace.write("inbox/trust-3.csv", MARCH_TRUST)
+    workspace.run("daily", "--date", MARCH)
+    (fee,) = [line["line"] for line in workspace.json("matches")["lines"] if line["amount"] == "-7.00"]
+    workspace.run("exclude", str(fee), "--reason", "charged by mistake", "--date", MARCH)
+    rows = {
+        "draft": [(1, "write_off", "{}", 500, "CNY", "tester"), (2, "write_off", "{}", 700, "CNY", "tester")],
+        "review": [(1, "rejected", "not yet", "another"), (2, "approved", "", "another")],
+        "period": [("2024-11", MARCH, "tester"), ("2024-12", MARCH, "tester")],
+        "release": [(1, "tester"), (2, "tester")],
+        "exclusion": [(2, fee, "charged by mistake, and admitted", "tester")],
+    }
+    journal = Journal("sqlite:///journal.db", folder=workspace.folder)
+    with journal.write() as connection:
+        append(connection, Batch("test", MARCH, "tester", rows=rows))
+    workspace.run("publish", "--date", MARCH)
+
+
+@pytest.fixture(scope="session")
+def ground(made: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A copy of the workspace whose journal is put back before each test."""
+    folder = tmp_path_factory.mktemp("ground") / "agency"
+    shutil.copytree(made.folder, folder)
+    return Workspace(folder)
+
+
+@pytest.fixture
+def raw(made: Workspace, ground: Workspace) -> Iterator[Raw]:
+    """A raw session on a copy of the journal, guards in place."""
+    for beside in ground.folder.glob("journal.db*"):
+        beside.unlink()
+    shutil.copyfile(made.folder / "journal.db", ground.folder / "journal.db")
+    session = Raw(ground)
+    yield session
+    session.sql.close()
+
+
+FILLED = tuple(name for name in schema.metadata.tables if name not in {"user", "audit", "allocation"})
+"""Tables that the journal has rows of; nothing fills the others yet."""

@@ -1,0 +1,44 @@
+"""The generated documents are what their generator makes."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def docs() -> ModuleType:
+    """tools/docs.py, which is a script and no package."""
+    spec = importlib.util.spec_from_file_location("docs", ROOT / "tools" / "docs.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["errors", "cli"])
+def test_generated_documents_are_fresh(docs: ModuleType, name: str) -> None:
+    """The committed file is what ``python tools/docs.py`` makes."""
+    path, make = docs.DOCUMENTS[name]
+    assert (ROOT / path).read_text(encoding="utf-8") == make(), f"run: python tools/docs.py {name}"
+
+
+def test_every_command_and_option_has_help(docs: ModuleType) -> None:
+    """No command and no option of it goes without words."""
+    context = click.Context(docs.cli, info_name="tallystick")
+    silent = []
+    for name, command, inner in docs._commands(context):
+        silent += [] if command.help else [name]
+        options = [p for p in command.get_params(inner) if isinstance(p, click.Option)]
+        silent += [f"{name} {option.opts[0]}" for option in options if not option.help]
+    assert not silent
