@@ -286,8 +286,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "Find out who opened the database; what the other findings name was altered, and the rest was not",
         ),
         "JOURNAL_DAMAGED": Entry(
-            "The journal is so damaged that it cannot be read through.",
-            "Restore the last backup, and hold its head against a day sheet",
+            "The journal cannot be opened, or is so damaged that it cannot be read through.",
+            "Check that its folder can be written, for SQLite needs that even to read; if it can, restore the last backup, and hold its head against a day sheet",
         ),
         "ARCHIVE_ALTERED": Entry(
             "A file in archive/ is not the one that was imported.", "Put the original back, from the bank or a backup"

@@ -83,5 +83,3 @@ def _reads_well(ran: Ran) -> None:
         assert "Traceback" not in line
         assert "INTERNAL" not in line
         assert _DOUBLED.search(line) is None, line
-
-

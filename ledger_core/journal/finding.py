@@ -84,9 +84,10 @@ _FILE_OF = {
 }
 
 
-def kind_of(table: str) -> str:
-    """The kind of name that rows of a table have."""
-    return _NAMES[table].kind if table in _NAMES else table
+def numbered_kind(table: str) -> str:
+    """The kind of name that a row's number alone is; of a table whose rows go by another name, the table's."""
+    name = _NAMES.get(table)
+    return name.kind if name and name.column == "id" else table
 
 
 def row_finding(connection: Connection, table: str, row: Mapping[Any, Any], what: str) -> Finding:

@@ -100,11 +100,18 @@ BEGIN
          sealed_through = MAX(sealed_through, COALESCE((SELECT MAX(id) FROM entry), 0));
 END
 """
+_ONCE_ERASED = """
+CREATE TRIGGER guard_person_erased AFTER UPDATE ON person WHEN NEW.id LIKE 'entry:%'
+BEGIN
+  UPDATE line_state SET disposition = 'unidentified', suggestions = ''
+   WHERE suggestions <> '' AND line = (SELECT line FROM entry WHERE id = CAST(SUBSTR(NEW.id, 7) AS INTEGER));
+END
+"""
 
 
 def sqlite_guards() -> list[str]:
-    """The statements that make SQLite refuse."""
-    guards = [*_CHANGES, _AT_THE_SEAL.strip(), _ONCE_SEALED.strip()]
+    """The statements that make SQLite refuse, and erase what was derived from an erased text."""
+    guards = [*_CHANGES, _AT_THE_SEAL.strip(), _ONCE_SEALED.strip(), _ONCE_ERASED.strip()]
     for table in schema.APPEND_ONLY:
         guards.append(_insert_guard(table))
         if table != "person":

@@ -18,7 +18,7 @@ from ledger_core.accounting.posting import Header
 from ledger_core.errors import TallystickError
 from ledger_core.journal import schema
 from ledger_core.journal.chain import Content, genesis, head_digest, row_digest
-from ledger_core.journal.finding import Finding, kind_of, row_finding
+from ledger_core.journal.finding import Finding, numbered_kind, row_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,6 +103,10 @@ class Chain:
             self._sealed[number] = json.loads(content) if sound else {}
             parent, last = head, number
         self._last = (last, parent)
+        through = self._connection.exec_driver_sql("SELECT MAX(batch) FROM head").scalar()
+        if isinstance(through, int) and through > last:
+            self._whole = False
+            yield Finding("BATCH_MISSING", f"batch {last + 1} is not in the journal", "batch", str(last + 1))
 
     def entries(self) -> Iterator[Finding]:
         """Every entry's digests from its own columns and legs; and no entry missing."""
@@ -207,7 +211,7 @@ class Chain:
         if len(first) == 1 and sealed and sealed[0] == 1:
             return row_finding(self._connection, table, first[0], "is not what was sealed")
         were, are = (of[0] if of else 0 for of in (sealed, made))
-        message = f"batch {number} sealed {were} rows of {kind_of(table)}; the {are} that are there are not the same"
+        message = f"batch {number} sealed {were} rows of {table}; the {are} that are there are not the same"
         return Finding("BATCH_ALTERED", message, "batch", str(number))
 
     def head(self) -> Iterator[Finding]:
@@ -312,7 +316,7 @@ class _Numbers:
 
     def _missing(self, ids: range) -> Iterator[Finding]:
         code = "ENTRY_MISSING" if self._table == "entry" else "ROW_ALTERED"
-        kind = kind_of(self._table)
+        kind = numbered_kind(self._table)
         if len(ids) > _LISTED:
             message = f"{kind} {ids[0]} to {ids[-1]} are not in the journal"
             yield Finding(code, message, kind, str(ids[0]))

@@ -61,8 +61,8 @@ class _Derived(NamedTuple):
     must: str
 
 
-_NOTHING = (0, f"{'0 ' * 8}")
-"""A balance of zero, and a case without any: as good as no row."""
+_NOTHING = "0 " * 8
+"""A case that nothing ever moved: as good as no row."""
 
 
 def _case_sum(account: str) -> str:
@@ -139,7 +139,7 @@ def derived(connection: Connection) -> Iterator[Finding]:
         sql = f"SELECT 'is', * FROM ({stands}) UNION ALL SELECT 'must', * FROM ({must}) ORDER BY 2, 3, 4"  # noqa: S608
         found = connection.exec_driver_sql(sql)
         for (kind, subject, more), sides in groupby(found, key=lambda row: tuple(map(str, row[1:4]))):
-            told = {side: value for side, *_, value in sides if value not in _NOTHING}
+            told = {side: value for side, *_, value in sides if value != _NOTHING}
             if told.get("is") != told.get("must"):
                 key = f"{kind} {subject} {more}".rstrip()
                 stands_at, comes_to = (str(told.get(side, "nothing")).rstrip() for side in ("is", "must"))

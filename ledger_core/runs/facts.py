@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -134,7 +135,7 @@ class _CaseFacts:
         if fact.currency and fact.currency != case.currency:
             raise refuse("CURRENCY_BAD", f"case {fact.case} is in {case.currency}, not in {fact.currency}")
         terms = self._book.terms(case.client, max(_effective(fact), self._book.agency.first_day.isoformat()))
-        if fact.event in _CAN_BE_HELD and terms.hold(fact.method):
+        if fact.event in _CAN_BE_HELD and fact.date < _good_on(fact, terms):
             raise refuse("ON_HOLD", f"{fact.method} is on hold for {terms.hold(fact.method)} days")
         if fact.event == "settlement":
             returns.check_basis(self._book, self._batch, fact)
@@ -220,6 +221,11 @@ class _CaseFacts:
 def _effective(fact: Fact) -> str:
     """The day that decides terms, age and tiers: the bank's, or the event's own (DOMAIN §4, "Dates")."""
     return fact.effective or fact.date
+
+
+def _good_on(fact: Fact, terms: Terms) -> str:
+    """The day on which the money is good: its effective date and the hold days of its method."""
+    return (date.fromisoformat(_effective(fact)) + timedelta(days=terms.hold(fact.method))).isoformat()
 
 
 def _meta(fact: Fact) -> dict[str, str]:

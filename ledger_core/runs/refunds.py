@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ledger_core.journal.append import Batch
     from ledger_core.runs.book import Book
 
+_DIGITS_END = 19
+"""A number of a line has fewer digits than this; longer ones are references."""
+
 
 def post(book: Book, batch: Batch, fact: Fact) -> int:
     """Pay back a case's overpayment, or the unidentified money of the line in ``of``."""
@@ -26,7 +29,7 @@ def post(book: Book, batch: Batch, fact: Fact) -> int:
         if info is None:
             raise refuse("CASE_UNKNOWN", f"case {fact.case!r} is not in the register")
         client = info.client
-    elif fact.of.isdecimal():
+    elif fact.of.isdecimal() and len(fact.of) < _DIGITS_END:
         family, item, name, client = chart.UNIDENTIFIED, f"line:{fact.of}", "unidentified", ""
     else:
         raise refuse("VALUE_MISSING", "a refund names its case, or in `of` the line whose money it is")
@@ -34,7 +37,7 @@ def post(book: Book, batch: Batch, fact: Fact) -> int:
         (bank, currency, -amount) for _, bank, currency, amount in read.items(book.connection, family.template, [item])
     ]
     bank, currency, credit = next((row for row in held if fact.bank in {"", row[0]}), ("", book.agency.currency, 0))
-    credit -= _in_batch(batch, item)
+    credit = min(credit, _held_at(book, item, bank, fact.date)) - _in_batch(batch, item)
     amount = credit if fact.amount == ALL_OUTSTANDING else fact.amount
     if amount > credit or amount <= 0:
         there = format_minor(max(credit, 0), currency)
@@ -49,8 +52,26 @@ def post(book: Book, batch: Batch, fact: Fact) -> int:
         key=fact.key,
         private=fact.private,
     )
+    if not fact.case and amount == credit:
+        batch.line_states = {**batch.line_states, int(fact.of): ("posted", "")}
     quantities = {"overpaid": 0, "unidentified": 0, "amount": amount, name: amount}
     return batch.sheet.post(header, rules.RULES["refund"], quantities, Place(currency, bank=bank))
+
+
+def _held_at(book: Book, item: str, bank: str, day: str) -> int:
+    """What was there for the item at the end of a day: money is not paid back before it came."""
+    kind, _, subject = item.partition(":")
+    found = read.rows(
+        book.connection,
+        f"""SELECT SUM(p.amount) FROM entry e JOIN posting p ON p.entry = e.id
+            WHERE e.{"case_id" if kind == "case" else "line"} = :subject
+              AND p.item = :item AND p.bank = :bank AND e.date <= :day""",  # noqa: S608 - one of two columns
+        subject=subject if kind == "case" else int(subject),
+        item=item,
+        bank=bank,
+        day=book.posting_date(day),
+    )
+    return -int(found[0][0] or 0)
 
 
 def _in_batch(batch: Batch, item: str) -> int:

@@ -49,6 +49,7 @@ class Case:
     """
 
     client: str
+    currency: str
     age_from: dt.date
     placed_amount: int = 0
     collected_to_date: int = 0
@@ -77,6 +78,8 @@ class Case:
 
     def class_at(self, day: dt.date, name: str) -> str:
         """Stage, asset_type or level on a day; before the first word on it, what that says."""
+        if not self.classes:
+            return ""
         known = [(since, value) for since, about, value in self.classes if about == name]
         on_day = [(since, value) for since, value in known if since <= day]
         return max(reversed(on_day), key=lambda word: word[0])[1] if on_day else known[0][1] if known else ""

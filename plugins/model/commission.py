@@ -43,11 +43,11 @@ def charged(terms: Terms, rule: Rule, base: int, measures: Measures) -> money.Fe
 
 def bounded(rule: Rule, base: int, figure: Fraction) -> Fraction:
     """The figure within the rule's minimum and maximum, and never above the base."""
-    if rule.minimum is not None:
-        figure = max(figure, Fraction(rule.minimum))
-    if rule.maximum is not None:
-        figure = min(figure, Fraction(rule.maximum))
-    return min(figure, Fraction(base))
+    if rule.minimum is not None and figure < rule.minimum:
+        figure = Fraction(rule.minimum)
+    if rule.maximum is not None and figure > rule.maximum:
+        figure = Fraction(rule.maximum)
+    return figure if figure <= base else Fraction(base)
 
 
 def figure_of(rule: Rule, base: int, measures: Measures) -> Fraction:

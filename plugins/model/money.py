@@ -30,10 +30,12 @@ def number(text: object) -> Fraction:
 
 def minor(text: object, decimals: int) -> int:
     """A money text in minor units; ValueError where it is none, or has more decimals than the currency."""
-    units: Fraction = number(text) * 10**decimals
-    if units.denominator != 1:
+    if not isinstance(text, str) or not _FIGURE.match(text):
+        raise ValueError(f"{text!r} is no amount")
+    whole, _, part = text.partition(".")
+    if part[decimals:].strip("0"):
         raise ValueError(f"{text!r} has more than {decimals} decimals")
-    return units.numerator
+    return int(whole + part[:decimals].ljust(decimals, "0"))
 
 
 def printed(amount: int, decimals: int) -> str:

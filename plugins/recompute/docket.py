@@ -98,15 +98,15 @@ class Docket:
 
     def _place(self, number: int, name: str, entry: Transaction, moves: Moves, placed: int) -> list[str]:
         """Open a case, or place it again."""
-        decimals = money.decimals_of(next(iter(moves.currencies)))
-        case = self._cases.setdefault(name, cases.Case(min(moves.clients), entry.date))
+        currency = min(moves.currencies)
+        case = self._cases.setdefault(name, cases.Case(min(moves.clients), currency, entry.date))
         case.age_from = books.date_of(entry.meta, "age-from") or books.effective_of(entry)
         case.classes.clear()
         found, faults = {"placed-amount": placed, "costs-advanced": 0, "collected-to-date": 0}, []
         for key in found:
             if key in entry.meta:
                 try:
-                    found[key] = money.minor(entry.meta[key], decimals)
+                    found[key] = money.minor(entry.meta[key], money.decimals_of(currency))
                 except ValueError as fault:
                     faults.append(f"{key}: {fault}")
         if "age-from" in entry.meta and not books.date_of(entry.meta, "age-from"):

@@ -37,22 +37,26 @@ _DIGITS_MAX = 30
 
 
 class _Account(NamedTuple):
-    """What an account's name says: one of the kinds above, and of a memo account family, client and bucket."""
+    """What a leg's account and commodity say: kind, and family, client and bucket of a memo account."""
 
     kind: str
     family: str
     client: str
     bucket: str
+    currency: str
+    decimals: int
 
 
 @lru_cache(maxsize=1 << 16)
-def _account(name: str) -> _Account:
+def _read(name: str, commodity: str) -> _Account:
+    currency = commodity.removesuffix(books.MEMO_MARK)
+    decimals = money.decimals_of(currency)
     kind = next((kind for parent, kind in _KINDS.items() if books.within(name, parent)), "")
     if kind != MEMO:
-        return _Account(kind, "", "", "")
+        return _Account(kind, "", "", "", currency, decimals)
     _, _, family, client, component = (*name.split(":", 4), "", "", "")[:5]
     bucket = posting.BUCKET_OF.get(component, "") if books.within(name, posting.OUTSTANDING) else ""
-    return _Account(kind, family, client, bucket)
+    return _Account(kind, family, client, bucket, currency, decimals)
 
 
 class Moves:
@@ -63,6 +67,20 @@ class Moves:
     ``advanced`` and ``lost``: what was advanced on cases, and what of it was written off.  ``fault`` says why
     the figures are not to be relied on.
     """
+
+    __slots__ = (
+        "advanced",
+        "cases",
+        "clients",
+        "currencies",
+        "fault",
+        "given",
+        "kinds",
+        "legs",
+        "lost",
+        "memo",
+        "owed",
+    )
 
     def __init__(self, entry: Transaction) -> None:
         self.given = {MONEY: 0, ASTRAY: 0, KEPT: 0}
@@ -76,34 +94,35 @@ class Moves:
         self.clients: set[str] = set()
         self.currencies: set[str] = set()
         self.fault = ""
+        own = books.text_of(entry.meta, "case")
+        if own:
+            self.cases.add(own)
         for leg, name, number, commodity in books.legs(entry):
-            self._take(name, number, commodity, books.case_of(entry, leg) or "")
+            case = books.text_of(leg.meta, "case") if leg.meta and "case" in leg.meta else own
+            self._take(_read(name, commodity), name, number, case)
 
-    def _take(self, name: str, number: Decimal, commodity: str, case: str) -> None:
-        currency = commodity.removesuffix(books.MEMO_MARK)
-        scaled = number.scaleb(money.decimals_of(currency))
+    def _take(self, account: _Account, name: str, number: Decimal, case: str | None) -> None:
+        kind, family, client, bucket, currency, decimals = account
+        scaled = number.scaleb(decimals)
         amount = int(scaled) if scaled.adjusted() < _DIGITS_MAX else 0
         if amount != scaled:
-            self.fault = f"{name} {books.figure(number, commodity)} is not in whole minor units of {currency}"
+            self.fault = f"{name} {books.figure(number, currency)} is not in whole minor units"
         self.currencies.add(currency)
-        kind, family, client, bucket = _account(name)
         if kind in self.given:
             self.given[kind] += amount
             return
-        movement = "" if kind != PAYABLE else posting.OUT if amount > 0 else posting.IN
-        self.legs[name, movement] = self.legs.get((name, movement), 0) + amount
-        self.kinds[kind] = self.kinds.get(kind, 0) + amount
+        leg = (name, "" if kind != PAYABLE else posting.OUT if amount > 0 else posting.IN)
+        self.legs[leg] = self.legs.get(leg, 0) + amount
+        if case:
+            self.cases.add(case)
         if kind == MEMO:
             self.memo[family] = self.memo.get(family, 0) + amount
             self.clients.add(client)
-        if case:
-            self.cases.add(case)
-            self._of_case(case, kind, bucket, amount)
-
-    def _of_case(self, case: str, kind: str, bucket: str, amount: int) -> None:
-        if bucket:
-            owed = self.owed.setdefault(case, {})
-            owed[bucket] = owed.get(bucket, 0) + amount
-        elif kind in {ADVANCED, LOST}:
-            sums = self.advanced if kind == ADVANCED else self.lost
-            sums[case] = sums.get(case, 0) + amount
+            if bucket and case:
+                owed = self.owed.setdefault(case, {})
+                owed[bucket] = owed.get(bucket, 0) + amount
+        elif kind:
+            self.kinds[kind] = self.kinds.get(kind, 0) + amount
+            if case and kind in {ADVANCED, LOST}:
+                sums = self.advanced if kind == ADVANCED else self.lost
+                sums[case] = sums.get(case, 0) + amount

@@ -80,19 +80,19 @@ class Payments:
             fault = f"moves {len(moves.cases) or 'no'} cases where it must be one"
         elif moves.fault:
             fault = moves.fault
-        elif len(moves.currencies) > 1:
-            fault = f"has several currencies, {', '.join(sorted(moves.currencies))}"
         elif case is None:
             fault = "its case was not placed in these books"
+        elif not moves.currencies <= {case.currency}:
+            fault = f"is in {', '.join(sorted(moves.currencies))}, but its case in {case.currency}"
         else:
-            return Work(number, entry, moves, name, case, min(moves.currencies)), ""
+            return Work(number, entry, moves, name, case), ""
         self._docket.leave_out(*moves.cases)
         return None, f"{fault}; it cannot be judged"
 
     def _payment(self, work: Work, *, direct: bool) -> Iterator[str]:
         """A receipt, identified money, a forwarder's, or a direct payment."""
         moves, case = work.moves, work.case
-        amount = moves.memo.get(_PDC, 0) if direct else sum(moves.given.values())
+        amount = _paid_direct(work) if direct else sum(moves.given.values())
         on_hold = moves.kinds.get(HELD, 0) != 0
         if amount <= 0:
             yield "is a payment, but brings no money"
@@ -104,7 +104,7 @@ class Payments:
         terms, faults = self._terms(work)
         yield from faults
         if terms is None and case.outstanding > 0:
-            self._docket.record(work.number, Effect(work.name, work.base or 0))
+            self._docket.record(work.number, Effect(work.name, work.named("base") or 0))
             if on_hold:
                 self._docket.leave_out(work.name)
             return
@@ -113,8 +113,10 @@ class Payments:
         payment = case.payment(terms, source, work.day, amount) if terms else _overpaid(amount)
         way = posting.Way(case.client, source, remittance, moves.given[KEPT], moves.given[ASTRAY])
         legs = posting.direct(way, payment) if direct else posting.received(way, payment, on_hold=on_hold)
-        yield from work.compare(_and_given_up(work, terms, payment, legs), payment)
-        self._docket.record(work.number, Effect(work.name, payment.base if work.base is None else work.base))
+        figures = {"base": payment.base, **({"beyond": payment.overpaid} if direct else {})}
+        yield from work.compare(_and_given_up(work, terms, payment, legs), payment, figures)
+        posted = work.named("base")
+        self._docket.record(work.number, Effect(work.name, payment.base if posted is None else posted))
         if on_hold:
             yield from self._hold(work, way, payment)
 
@@ -138,7 +140,8 @@ class Payments:
             yield f"clears entry {receipt} before its release on {hold.release}"
         if work.terms != hold.terms:
             yield f"has another contract version than entry {receipt}, which it clears"
-        yield from work.compare(posting.cleared(hold.way, hold.payment), hold.payment, cleared=True)
+        figures = {"base": hold.payment.base} if "base" in work.entry.meta else {}
+        yield from work.compare(posting.cleared(hold.way, hold.payment), hold.payment, figures)
         self._docket.clear(work.number, receipt)
 
     def _waiver(self, work: Work) -> Iterator[str]:
@@ -169,7 +172,7 @@ class Payments:
             return None, [] if told else [f"{terms}; no fee under it can be judged"]
         faults = []
         short = f"contract version {digest[:_SHORT]}"
-        if (terms.client, terms.currency) != (work.case.client, work.currency):
+        if (terms.client, terms.currency) != (work.case.client, work.case.currency):
             faults.append(f"{short} is of {terms.client} in {terms.currency}")
         if terms.effective > work.day:
             faults.append(f"{short} is in force from {terms.effective}, after the payment's {work.day}")
@@ -181,6 +184,11 @@ class Payments:
                 faults.append(f"{short} was superseded by {newer[:_SHORT]} on {work.day}")
         contracts.name(digest, work.number)
         return terms, faults
+
+
+def _paid_direct(work: Work) -> int:
+    """What the debtor paid to the client: as collected, and what went beyond the balance and was only noted."""
+    return work.moves.memo.get(_PDC, 0) + (work.named("beyond") or 0)
 
 
 def _given_up(moves: Moves) -> int:

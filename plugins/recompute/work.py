@@ -29,7 +29,6 @@ class Work(NamedTuple):
     moves: Moves
     name: str
     case: Case
-    currency: str
 
     @property
     def day(self) -> dt.date:
@@ -46,17 +45,16 @@ class Work(NamedTuple):
         """The digest of the contract version that the entry names, if any."""
         return books.text_of(self.entry.meta, "terms") or ""
 
-    @property
-    def base(self) -> int | None:
-        """The commission base that the entry names, in minor units."""
+    def named(self, key: str) -> int | None:
+        """An amount that the entry's metadata gives, in minor units; none if there is none, or it cannot be read."""
         try:
-            return money.minor(self.entry.meta.get("base"), money.decimals_of(self.currency))
+            return money.minor(self.entry.meta.get(key), money.decimals_of(self.case.currency))
         except ValueError:
             return None
 
     def money(self, amount: int) -> str:
         """An amount as messages show it."""
-        return f"{money.printed(amount, money.decimals_of(self.currency))} {self.currency}"
+        return f"{money.printed(amount, money.decimals_of(self.case.currency))} {self.case.currency}"
 
     def off(self, legs: Mapping[Leg, int]) -> list[str]:
         """The legs that are not what they must be."""
@@ -72,12 +70,14 @@ class Work(NamedTuple):
         more = f"; and {len(off) - _LISTED} more" if len(off) > _LISTED else ""
         return "; ".join(off[:_LISTED]) + more
 
-    def compare(self, legs: Mapping[Leg, int], payment: Payment, *, cleared: bool = False) -> Iterator[str]:
-        """What differs from a payment's legs, base and rule, in one message, with what the model reckons from."""
-        off = self.off(legs)
-        meta = self.entry.meta
-        if ("base" in meta or (payment.base and not cleared)) and self.base != payment.base:
-            off.append(f"base: must be {self.money(payment.base)} and is {meta.get('base')!r}")
+    def compare(self, legs: Mapping[Leg, int], payment: Payment, figures: Mapping[str, int]) -> Iterator[str]:
+        """What differs from a payment's legs, rule and the metadata's ``figures``, with what the model reckons from."""
+        off, meta = self.off(legs), self.entry.meta
+        off += [
+            f"{key}: must be {self.money(must)} and is {meta.get(key)!r}"
+            for key, must in figures.items()
+            if (self.named(key) if key in meta else 0) != must
+        ]
         if payment.base and books.plain_number(books.text_of(meta, "rule")) != payment.rule:
             off.append(f"rule: must be {payment.rule} and is {meta.get('rule')!r}")
         if off:

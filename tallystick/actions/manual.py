@@ -15,6 +15,7 @@ from importers.model import EventRow
 from ledger_core.accounting import chart
 from ledger_core.accounting.fact import Fact
 from ledger_core.accounting.money import format_minor, parse_minor
+from ledger_core.accounting.terms import BUCKETS
 from ledger_core.cases import register
 from ledger_core.errors import Refused, Usage, refuse
 from ledger_core.journal import read, schema
@@ -132,6 +133,7 @@ class _Line:
     bank: str
     date: str
     amount: int
+    method: str
     disposition: str
     currency: str
     fund: str
@@ -140,15 +142,17 @@ class _Line:
 def _line(book: Book, number: int) -> _Line:
     found = read.rows(
         book.connection,
-        """SELECT l.id, l.bank, l.date, l.amount, s.disposition FROM statement_line l JOIN line_state s ON s.line = l.id
-           WHERE l.id = :line""",
+        """SELECT l.bank, l.date, l.amount, l.method, s.disposition
+           FROM statement_line l JOIN line_state s ON s.line = l.id WHERE l.id = :line""",
         line=number,
     )
     if not found:
         raise refuse("LINE_UNKNOWN", f"there is no statement line {number}")
-    _, bank_id, day, amount, disposition = found[0]
+    bank_id, day, amount, method, disposition = found[0]
+    if day > book.acted_on:
+        raise refuse("DATE_FUTURE", f"line {number} is of {day}, after {book.acted_on}, the day of acting")
     bank = book.agency.bank(bank_id)
-    return _Line(number, bank_id, day, amount, disposition, bank.currency, bank.fund)
+    return _Line(number, bank_id, day, amount, method, disposition, bank.currency, bank.fund)
 
 
 def resolve_to_cases(session: Session, number: int, cases: Sequence[str], *, dry_run: bool = False) -> HandPosted:
@@ -173,6 +177,7 @@ def resolve_to_cases(session: Session, number: int, cases: Sequence[str], *, dry
                 line=number,
                 bank=line.bank,
                 effective=line.date,
+                method=line.method,
                 source=index,
             )
             for index, (case, amount) in enumerate(parts)
@@ -251,7 +256,9 @@ def resolve_to_event(session: Session, number: int, event: str, client: str, *, 
             raise refuse("NOT_YET", f"line {number} is of {line.bank}; a client's payment into trust is not posted yet")
         if event == "client_payment" and not client:
             raise refuse("VALUE_MISSING", "a client_payment names its client")
-        fact = Fact(event, book.acted_on, client=client, amount=abs(line.amount), bank=line.bank, line=number)
+        # Money that nothing was booked for is booked on the bank's day; what was booked as unknown is corrected today.
+        day = line.date if line.disposition == "open" else book.acted_on
+        fact = Fact(event, day, client=client, amount=abs(line.amount), bank=line.bank, line=number)
         return HandPosted((_claimed(book, line, fact),))
 
 
@@ -288,14 +295,7 @@ def resolve_to_refund(session: Session, number: int, *, dry_run: bool = False) -
     with session.writing(dry_run=dry_run) as book:
         line = _line(book, number)
         fact = Fact("refund", book.acted_on, of=str(number), bank=line.bank)
-
-        def prepare(batch: Batch) -> None:
-            batch.line_states = {number: ("posted", "")}
-
-        posted = post_facts(book, [fact], "resolve", prepare)
-        if posted.problems:
-            raise Refused([problem for _, problem in posted.problems])
-        return HandPosted(tuple(posted.entries.values()))
+        return HandPosted(tuple(_posted(book, [fact], "resolve")))
 
 
 def exclude(session: Session, number: int, reason: str, *, dry_run: bool = False) -> None:
@@ -313,23 +313,48 @@ def exclude(session: Session, number: int, reason: str, *, dry_run: bool = False
 def undo(session: Session, entry: int, *, dry_run: bool = False) -> HandPosted:
     """Reverse an entry that a line or a person posted; the money of a line goes back to Unidentified."""
     with session.writing(dry_run=dry_run) as book:
-        found = read.entries(book.connection, [entry])
-        gone = read.rows(book.connection, "SELECT entry FROM reversal WHERE reversed = :entry", entry=entry)
-        if not found or gone or found[0].header.event in {"opening", "reversal", "returned_payment"}:
-            raise refuse("ENTRY_UNKNOWN", f"entry {entry} is not there, or cannot be undone")
-        header = found[0].header
-        if not found[0].legs or header.event in {"remittance", "offset", "sweep", "cure", "unidentified", "suspense"}:
-            raise refuse("ENTRY_UNKNOWN", f"entry {entry} is of {header.event}, which is never undone by itself")
-        batch, line = book.batch("undo"), header.line
-        fact = Fact("reversal", book.acted_on, line=line)
-        row = returns.negate(book, batch, fact, found)
-        moved = read.rows(book.connection, "SELECT bank, amount FROM claim WHERE entry = :entry", entry=entry)
-        if line and moved:
-            _back_to_unknown(book, batch, line, row, moved[0])
+        found = _undoable(book, entry)
+        moved = read.rows(book.connection, "SELECT line, bank, amount FROM claim WHERE entry = :entry", entry=entry)
+        if any(amount < 0 and book.agency.bank(bank).fund == "trust" for _, bank, amount in moved):
+            raise refuse("ENTRY_UNKNOWN", f"entry {entry} is what the bank paid out of trust, which is never undone")
+        line = found.header.line or (moved[0][0] if moved else 0)
+        batch = book.batch("undo")
+        row = returns.negate(book, batch, Fact("reversal", book.acted_on, line=line), [found])
+        if moved:
+            _back_to_unknown(book, batch, line, row, moved[0][1:])
         elif line:
             batch.line_states = {line: ("unidentified", "")}
         done = book.append(batch)
         return HandPosted(tuple(range(done.first, done.first + done.entries)))
+
+
+def _undoable(book: Book, entry: int) -> EntryRow:
+    """An entry that can be undone by itself; raises ``ENTRY_UNKNOWN``, ``DATE_FUTURE`` or ``BEYOND_OUTSTANDING``."""
+    entries = read.entries(book.connection, [entry])
+    gone = read.rows(book.connection, "SELECT entry FROM reversal WHERE reversed = :entry", entry=entry)
+    if not entries or gone or entries[0].header.event in {"opening", "reversal", "returned_payment"}:
+        raise refuse("ENTRY_UNKNOWN", f"entry {entry} is not there, or cannot be undone")
+    (found,) = entries
+    event, day = found.header.event, found.header.date
+    if not found.legs or event in {"remittance", "offset", "sweep", "cure", "unidentified", "suspense"}:
+        raise refuse("ENTRY_UNKNOWN", f"entry {entry} is of {event}, which is never undone by itself")
+    if day > book.acted_on:
+        raise refuse("DATE_FUTURE", f"entry {entry} is of {day}, after {book.acted_on}, the day of acting")
+    if any(left < 0 for left in _buckets_without(book, found)):
+        raise refuse("BEYOND_OUTSTANDING", f"what entry {entry} brought is not outstanding any more")
+    for leg in (leg for leg in found.legs if leg.item and leg.amount < 0):
+        held = read.items(book.connection, leg.account, [leg.item])
+        if sum(amount for _, bank, _, amount in held if bank == leg.bank) > leg.amount:
+            raise refuse("ENTRY_UNKNOWN", f"entry {entry} brought money that was paid back since")
+    return found
+
+
+def _buckets_without(book: Book, entry: EntryRow) -> list[int]:
+    """What the entry's case would have outstanding without it, by bucket."""
+    info = register.info(book.connection, [entry.header.case]).get(entry.header.case)
+    names = [chart.OUTSTANDING[bucket].name(client=entry.header.client) for bucket in BUCKETS] if info else []
+    brought = [sum(leg.amount for leg in entry.legs if leg.account == name) for name in names]
+    return [left - amount for left, amount in zip(info.outstanding, brought, strict=True)] if info else []
 
 
 def _back_to_unknown(book: Book, batch: Batch, line: int, row: int, moved: Sequence[Any]) -> None:

@@ -225,7 +225,12 @@ class _Matcher:
             meta = {"evidence": "; ".join(decision.evidence)}
             facts = [
                 replace(
-                    self._receipt(line, *part), event="identified", date=self._book.acted_on, meta=meta, source=number
+                    self._receipt(line, *part),
+                    event="identified",
+                    date=self._book.acted_on,
+                    effective=line.date,
+                    meta=meta,
+                    source=number,
                 )
                 for number, part in enumerate(decision.parts)
             ]

@@ -62,7 +62,7 @@ def _told(error: Exception) -> int:
     if os.environ.get("TALLYSTICK_DEBUG"):
         raise error
     told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-    click.echo(f"INTERNAL {told}. Nothing of this step was kept; TALLYSTICK_DEBUG=1 shows where it broke", err=True)
+    click.echo(f"INTERNAL {told}. Nothing of this step was kept; TALLYSTICK_DEBUG=1 shows where it broke.", err=True)
     return _REFUSED
 
 

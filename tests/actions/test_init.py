@@ -113,4 +113,4 @@ def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refusal:
         init_workspace(tmp_path / "file")
     (problem,) = refusal.value.problems
-    assert (problem.code, problem.path) == ("FILE_UNREADABLE", str(tmp_path / "file"))
+    assert (problem.code, problem.path) == ("FILE_UNWRITABLE", str(tmp_path / "file"))

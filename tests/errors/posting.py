@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import time
 from typing import TYPE_CHECKING
 
 from tests.acceptance import two_months
@@ -16,6 +18,7 @@ _EVENTS = "inbox/events.csv"
 _PLACEMENTS = "inbox/placements.csv"
 _TRUST = "6222000011112222"
 _PORT = 5077
+_ATTEMPTS = 300
 
 
 def _event(code: str, *rows: str, column: str = "memo", files: dict[str, str | bytes] | None = None) -> Case:
@@ -39,12 +42,16 @@ def _statements(*statements: tuple[str, str, str]) -> dict[str, str | bytes]:
 
 
 def _taken_port(_: Path) -> AbstractContextManager[object]:
-    """Another program on the port."""
+    """Another program on the port; where a test beside this one has it, wait for that."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(("127.0.0.1", _PORT))
-    listening.listen()
-    return listening
+    for _attempt in range(_ATTEMPTS):
+        with contextlib.suppress(OSError):
+            listening.bind(("127.0.0.1", _PORT))
+            listening.listen()
+            return listening
+        time.sleep(0.1)
+    raise TimeoutError(_PORT)
 
 
 def _alter_book(folder: Path) -> None:

@@ -49,7 +49,8 @@ MISTAKES = (
     ("placed", "post returned_payment", 1, "VALUE_MISSING"),
     ("placed", "post returned_payment --of ²", 1, "RECEIPT_UNKNOWN"),
     ("placed", "refund", 1, "VALUE_MISSING"),
-    ("placed", f"refund --of {_HUGE}", 1, "REFUND_BEYOND"),
+    ("placed", f"refund --of {_HUGE}", 1, "VALUE_MISSING"),
+    ("placed", f"post returned_payment --of {_HUGE}", 1, "RECEIPT_UNKNOWN"),
     # Wrong dates
     ("placed", "daily --date 2025-02-30", 2, "is no date such as 2025-01-31"),
     ("placed", "daily --date yesterday", 2, "is no date such as 2025-01-31"),

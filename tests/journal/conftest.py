@@ -33,6 +33,50 @@ MARCH_TRUST = """account,date,amount,reference,payer,memo
 MARCH = "2025-03-31"
 
 
+Row = dict[str, Any]
+"""A row of a table by its columns."""
+
+NAMES = {
+    "setting": ("'setting'", "name"),
+    "account": ("'account'", "name"),
+    "batch": ("'batch'", "id"),
+    "head": ("'batch'", "batch"),
+    "entry": ("'entry'", "id"),
+    "posting": ("'entry'", "entry"),
+    "reversal": ("'entry'", "entry"),
+    "person": ("SUBSTR(id, 1, INSTR(id, ':') - 1)", "SUBSTR(id, INSTR(id, ':') + 1)"),
+    "cases": ("'case'", "id"),
+    "terms": ("'terms'", "digest"),
+    "file": ("'file'", "'archive/' || archive"),
+    "statement": ("'statement'", "id"),
+    "statement_line": ("'line'", "id"),
+    "claim": ("'claim'", "id"),
+    "release": ("'claim'", "claim"),
+    "exclusion": ("'line'", "line"),
+    "document": ("'document'", "number"),
+    "period": ("'period'", "month"),
+    "draft": ("'draft'", "id"),
+    "review": ("'draft'", "draft"),
+    "day_balance": ("'account'", "(SELECT name FROM account WHERE id = day_balance.account)"),
+    "case_balance": ("'case'", "case_id"),
+    "item_balance": ("SUBSTR(item, 1, 4)", "SUBSTR(item, 6)"),
+    "open_movement": ("'entry'", "entry"),
+    "line_state": ("'line'", "line"),
+    "identifier": ("'case'", "case_id"),
+    "publication": ("'file'", "'ledger/' || path"),
+    "allocation": ("'entry'", "target"),
+}
+"""The kind and subject by which a user knows a row of each table, in SQL."""
+
+FILLED = tuple(name for name in NAMES if name != "allocation")
+"""Tables that the journal has rows of; nothing fills the others yet."""
+
+
+def key_columns(table: str) -> list[str]:
+    """The columns of a table's key."""
+    return [column.name for column in schema.metadata.tables[table].primary_key.columns]
+
+
 class Raw:
     """A raw SQL session on a journal, with no code of ours between."""
 
@@ -48,6 +92,36 @@ class Raw:
         """The only row of a statement."""
         (row,) = self.rows(sql, *values)
         return row
+
+    def row(self, table: str, offset: int = 0) -> Row:
+        """A row in the middle of a table, or some rows further."""
+        names = [column.name for column in schema.metadata.tables[table].columns]
+        found = self.rows(f'SELECT * FROM "{table}" ORDER BY {", ".join(key_columns(table))}')
+        return dict(zip(names, found[(len(found) // 2 + offset) % len(found)], strict=True))
+
+    def name(self, table: str, row: Row) -> tuple[str, str]:
+        """Kind and subject of a row that is there; of one that is gone, nothing."""
+        kind, subject = NAMES[table]
+        found = self.rows(f'SELECT {kind}, {subject} FROM "{table}" WHERE {_same(table)}', *_key(table, row))
+        return (str(found[0][0]), str(found[0][1])) if found else ("", "")
+
+    def change(self, table: str, row: Row, **values: object) -> None:
+        """Set columns of a row."""
+        sets = ", ".join(f'"{name}" = ?' for name in values)
+        done = self.sql.execute(
+            f'UPDATE "{table}" SET {sets} WHERE {_same(table)}', (*values.values(), *_key(table, row))
+        )
+        assert done.rowcount == 1
+
+    def delete(self, table: str, row: Row) -> None:
+        """Delete a row."""
+        done = self.sql.execute(f'DELETE FROM "{table}" WHERE {_same(table)}', _key(table, row))
+        assert done.rowcount == 1
+
+    def insert(self, table: str, row: Row, verb: str = "INSERT", more: str = "") -> None:
+        """Insert a row."""
+        names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+        self.sql.execute(f'{verb} INTO "{table}" ({names}) VALUES ({marks}) {more}', tuple(row.values()))
 
     def drop_guards(self) -> None:
         """Who owns the file can do that."""
@@ -66,6 +140,19 @@ class Raw:
         assert document["ok"] is (status == 0)
         findings: list[dict[str, str]] = document["findings"]
         return findings
+
+
+def _same(table: str) -> str:
+    return " AND ".join(f'"{name}" IS ?' for name in key_columns(table))
+
+
+def _key(table: str, row: Row) -> list[object]:
+    return [row[name] for name in key_columns(table)]
+
+
+def named(findings: list[dict[str, str]], *names: tuple[str, str]) -> bool:
+    """Whether a finding names one of these."""
+    return any(finding.get(kind) == subject for finding in findings for kind, subject in names)
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +208,3 @@ def raw(made: Workspace, ground: Workspace) -> Iterator[Raw]:
     session = Raw(ground)
     yield session
     session.sql.close()
-
-
-FILLED = tuple(name for name in schema.metadata.tables if name not in {"user", "audit", "allocation"})
-"""Tables that the journal has rows of; nothing fills the others yet."""
