@@ -58,6 +58,11 @@ def text_of(meta: Mapping[str, object] | None, key: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def event_of(entry: Transaction) -> str:
+    """What an entry is, by its ``event:``; empty where that is no text."""
+    return text_of(entry.meta, "event") or ""
+
+
 def case_of(entry: Transaction, posting: Posting) -> str | None:
     """The case that a posting moves: its own ``case:``, else the transaction's."""
     return text_of(posting.meta if posting.meta and "case" in posting.meta else entry.meta, "case")

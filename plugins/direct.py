@@ -36,7 +36,7 @@ def direct(entries: Directives, _options_map: object) -> tuple[Directives, list[
     found = [
         error
         for entry in books.transactions(entries)
-        if entry.meta.get("event") == _EVENT or any(_direct(posting.account) for posting in entry.postings)
+        if books.event_of(entry) == _EVENT or any(_direct(posting.account) for posting in entry.postings)
         for error in _errors(entry)
     ]
     return entries, found

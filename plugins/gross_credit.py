@@ -51,7 +51,8 @@ def _split(account: str) -> tuple[str, str]:
 
 
 def _errors(entry: Transaction) -> Iterator[GrossCreditError]:
-    receipt = entry.meta.get("event") in _RECEIPTS
+    event = books.event_of(entry)
+    receipt = event in _RECEIPTS
     moves: dict[_Whose, dict[str, list[Decimal]]] = {}
     for _, account, number, commodity in books.legs(entry):
         kind, client = _split(account)
@@ -59,7 +60,7 @@ def _errors(entry: Transaction) -> Iterator[GrossCreditError]:
             receipt = receipt or kind != _PAYABLE
             whose = (client, commodity.removesuffix(books.MEMO_MARK))
             moves.setdefault(whose, {}).setdefault(kind, []).append(number)
-    if not receipt or entry.meta.get("event") == _OPENING:
+    if not receipt or event == _OPENING:
         return
     for (client, currency), found in moves.items():
         memo, held = sum(found.get(_MEMO, ()), books.ZERO), sum(found.get(_HELD, ()), books.ZERO)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, Connection
 
+_LISTED = 20
+
 _FORM = """
 SELECT m.type || ' ' || m.name, GROUP_CONCAT(c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk, ', ')
 FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' GROUP BY m.name
@@ -52,6 +54,14 @@ def guards(connection: Connection) -> Iterator[Finding]:
         yield Finding("GUARD_ALTERED", message, "guard", name.rpartition(" ")[2])
 
 
+def pages(connection: Connection) -> Iterator[Finding]:
+    """SQLite itself finds the file in order, its indexes too."""
+    for (said,) in connection.exec_driver_sql(f"PRAGMA integrity_check({_LISTED})"):
+        if said != "ok":
+            told = " ".join(said.split())
+            yield Finding("JOURNAL_DAMAGED", f"the database file is damaged: {told}", "file", "journal")
+
+
 def types(connection: Connection) -> Iterator[Finding]:
     """Every value is of its column's type: SQLite would take a text for an amount."""
     for table in schema.metadata.sorted_tables:
@@ -65,4 +75,4 @@ def _types(column: Column[object]) -> str:
     return f"'{kind}', 'null'" if column.nullable else f"'{kind}'"
 
 
-CHECKS = (guards, types)
+CHECKS = (guards, pages, types)

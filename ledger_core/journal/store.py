@@ -105,6 +105,9 @@ class Journal:
             if isinstance(error, DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
                 raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", str(self.path)) from error
             raise
+        except UnicodeDecodeError as error:
+            said = "it holds texts that are none"
+            raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", str(self.path)) from error
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -24,7 +24,8 @@ _PREFIX = {"fee": "FEE", "invoice": "INV", "credit_note": "CRN"}
 
 def fee_documents(book: Book, batch: Batch, client: str, currency: str, through: str) -> tuple[int, int]:
     """Document the fees of a client through a date; returns commission and VAT of the fee document."""
-    earned, undone = _earned(book, client, through)
+    fees = _fees(book, client, through)
+    earned, undone = fees["stands"], fees["undone"]
     said = _documented(book, client)
     commission, vat = earned[0] - said["fee"][0], earned[1] - said["fee"][1]
     if commission or vat:
@@ -41,11 +42,12 @@ def fee_documents(book: Book, batch: Batch, client: str, currency: str, through:
     return commission, vat
 
 
-def invoice(
-    book: Book, batch: Batch, client: str, currency: str, through: str, amount: int, fees: tuple[int, int]
-) -> str:
-    """Bill a receivable; commission and VAT are those of the period where the invoice is for them."""
-    commission, vat = fees if sum(fees) <= amount else (0, 0)
+def invoice(book: Book, batch: Batch, client: str, currency: str, through: str, amount: int) -> str:
+    """Bill a receivable; commission and VAT are told where the bill is for them, and not for a rest of them."""
+    due, said = _fees(book, client, through)["receivable"], _documented(book, client)["invoice"]
+    commission, vat = due[0] - said[0], due[1] - said[1]
+    if not 0 <= commission + vat <= amount or min(commission, vat) < 0:
+        commission = vat = 0
     return _add(book, batch, "invoice", client, currency, through, commission, vat, amount, "")
 
 
@@ -98,27 +100,36 @@ def _period_from(book: Book, client: str, kind: str) -> str:
 
 # Fees of entries that stand or came before their return was documented, and those undone after it.
 _FEES = """
-SELECT late, SUM(commission), SUM(vat) FROM (
+SELECT late, receivable, SUM(commission), SUM(vat) FROM (
   SELECT e.id,
          EXISTS (SELECT 1 FROM reversal r JOIN entry o ON o.id = r.reversed JOIN document d ON d.client = e.client
                  WHERE r.entry = e.id AND d.kind = 'fee' AND o.date <= d.period_to AND o.id < d.entry AND o.base <> 0
                    AND e.id > d.entry) AS late,
+         MAX(a.name = :receivable) AS receivable,
          -SUM(CASE WHEN a.name LIKE 'Income:Commission:%' THEN p.amount ELSE 0 END) AS commission,
          -SUM(CASE WHEN a.name = 'Liabilities:Operating:OutputVAT' THEN p.amount ELSE 0 END) AS vat
   FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
   WHERE e.client = :client AND e.date <= :through
-    AND (a.name LIKE 'Income:Commission:%' OR a.name = 'Liabilities:Operating:OutputVAT')
-  GROUP BY e.id) GROUP BY late
+    AND (a.name LIKE 'Income:Commission:%' OR a.name = 'Liabilities:Operating:OutputVAT' OR a.name = :receivable)
+  GROUP BY e.id) GROUP BY late, receivable
 """
 
 
-def _earned(book: Book, client: str, through: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Commission and VAT earned through a date, and of them what was undone after being documented."""
-    sums = {
-        bool(row[0]): (int(row[1]), int(row[2])) for row in rows(book.connection, _FEES, client=client, through=through)
-    }
-    undone = sums.get(True, (0, 0))
-    return sums.get(False, (0, 0)), (-undone[0], -undone[1])
+def _fees(book: Book, client: str, through: str) -> dict[str, tuple[int, int]]:
+    """Commission and VAT through a date: what stands, what of it was charged, what was undone once documented."""
+    sums = dict.fromkeys(("stands", "receivable", "undone"), (0, 0))
+    own = chart.RECEIVABLE.name(client=client)
+    for late, receivable, commission, vat in rows(
+        book.connection, _FEES, client=client, through=through, receivable=own
+    ):
+        for name, wanted, sign in (
+            ("stands", not late, 1),
+            ("receivable", not late and receivable, 1),
+            ("undone", late, -1),
+        ):
+            if wanted:
+                sums[name] = (sums[name][0] + sign * int(commission), sums[name][1] + sign * int(vat))
+    return sums
 
 
 def _documented(book: Book, client: str) -> dict[str, tuple[int, int]]:
@@ -127,7 +138,9 @@ def _documented(book: Book, client: str) -> dict[str, tuple[int, int]]:
         "SELECT kind, SUM(commission), SUM(vat) FROM document WHERE client = :client GROUP BY kind",
         client=client,
     )
-    return {"fee": (0, 0), "credit_note": (0, 0)} | {row[0]: (int(row[1]), int(row[2])) for row in found}
+    return {"fee": (0, 0), "credit_note": (0, 0), "invoice": (0, 0)} | {
+        row[0]: (int(row[1]), int(row[2])) for row in found
+    }
 
 
 # Of each fee that was undone after it was documented, and that no credit note has yet: its fee

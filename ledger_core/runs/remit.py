@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger_core.accounting import chart, rules
 from ledger_core.accounting.money import format_minor
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ledger_core.accounting.terms import Terms
     from ledger_core.journal.append import Batch
     from ledger_core.runs.book import Book
+
+_EVER = "9999-12-31"
 
 
 @dataclass(slots=True)
@@ -75,28 +77,61 @@ def _client(book: Book, batch: Batch, client: str, through: str) -> ClientRun | 
     if not _touched(book, client):
         return ClientRun(client, currency, 0)
     terms = book.terms(client, book.acted_on)
-    available = max(0, min(payable, _lowest(book, chart.CLIENT_PAYABLE.name(client=client), terms, through)))
+    later = _since(book, client, through)
+    lowest = _lowest(book, chart.CLIENT_PAYABLE.name(client=client), terms, through)
+    available = max(0, min(payable, lowest) - later.paid)
     account = book.account(client)
-    receivable_now = read.lowest_between(
-        book.connection, chart.RECEIVABLE.name(client=client), currency, "", (through, book.acted_on), 1
-    )
-    open_receivable = max(0, min(receivable, receivable_now))
-    most = open_receivable if terms.remittance == "net" else min(account.cured, open_receivable)
-    result = ClientRun(client, currency, payable, offset=min(available, most))
+    name = chart.RECEIVABLE.name(client=client)
+    receivable_now = read.lowest_between(book.connection, name, currency, "", (through, book.acted_on), 1)
+    open_receivable = max(0, min(receivable, receivable_now) - later.settled)
+    most = open_receivable if terms.remittance == "net" else min(account.cured - later.cured, open_receivable)
+    result = ClientRun(client, currency, payable, offset=max(0, min(available, most)))
     rest = available - result.offset
     if rest >= terms.minimum_remittance:
         result.remitted = rest
     result.carried_forward = payable - result.offset - result.remitted
     # A credit note settles its invoice before the offset does (DOMAIN §4).
-    fees = documents.fee_documents(book, batch, client, currency, through)
+    documents.fee_documents(book, batch, client, currency, through)
     _post_moves(book, batch, terms, result, through)
     left = open_receivable - result.offset
-    result.invoiced = max(0, left - account.cured - account.invoiced)
+    result.invoiced = max(0, left - max(0, account.cured - later.cured) - account.invoiced)
     if result.invoiced:
-        documents.invoice(book, batch, client, currency, through, result.invoiced, fees)
-    account.cured = min(account.cured, max(0, left))
+        documents.invoice(book, batch, client, currency, through, result.invoiced)
+    owed = read.balance_at(book.connection, name, currency, _EVER) - result.offset
+    account.cured = min(account.cured, max(0, owed))
     batch.sheet.add(marker(client, book.acted_on, through, key, format_minor(account.cured, currency)))
     return result
+
+
+class _Since(NamedTuple):
+    """What moved since: cured after the day through which; paid, and settled of the receivable, after acting."""
+
+    cured: int
+    paid: int
+    settled: int
+
+
+def _since(book: Book, client: str, through: str) -> _Since:
+    """A run rests on balances of its days: what came after them is not in them, or is not there any more."""
+    found = read.rows(
+        book.connection,
+        """SELECT e.event, a.name LIKE 'Liabilities:%', SUM(p.amount)
+           FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
+           WHERE e.client = :client AND a.name IN (:payable, :receivable)
+             AND (e.event = 'cure' AND e.date > :through
+                  OR e.event IN ('remittance', 'offset', 'client_payment') AND e.date > :acted_on)
+             AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.reversed = e.id)
+           GROUP BY 1, 2""",
+        client=client,
+        payable=chart.CLIENT_PAYABLE.name(client=client),
+        receivable=chart.RECEIVABLE.name(client=client),
+        through=through,
+        acted_on=book.acted_on,
+    )
+    sums = {(event, bool(payable)): int(amount) for event, payable, amount in found}
+    paid = sums.get(("remittance", True), 0) + sums.get(("offset", True), 0)
+    settled = sums.get(("offset", False), 0) + sums.get(("client_payment", False), 0)
+    return _Since(sums.get(("cure", False), 0), paid, -settled)
 
 
 def marker(client: str, day: str, through: str, key: str, cured: str) -> Header:
@@ -159,8 +194,19 @@ def _sweep(book: Book, batch: Batch, through: str, clients: Sequence[ClientRun])
 def _undrawn(book: Book, bank: Bank, through: str, offsets: int) -> int:
     """The lowest UndrawnFees at the end of any day from ``through`` to the day of acting, which has the offsets."""
     name = chart.UNDRAWN_FEES.template
+    swept = read.rows(
+        book.connection,
+        """SELECT COALESCE(SUM(p.amount), 0) FROM entry e JOIN posting p ON p.entry = e.id
+           JOIN account a ON a.id = p.account
+           WHERE e.date > :acted_on AND e.event = 'sweep' AND a.name = :name AND p.bank = :bank""",
+        acted_on=book.acted_on,
+        name=name,
+        bank=bank.id,
+    )
+    offsets -= int(swept[0][0])
     today = offsets - read.balance_at(book.connection, name, bank.currency, book.acted_on, bank.id)
     if through == book.acted_on:
         return today
     eve = (date.fromisoformat(book.acted_on) - timedelta(days=1)).isoformat()
-    return min(today, read.lowest_between(book.connection, name, bank.currency, bank.id, (through, eve), -1))
+    before = read.lowest_between(book.connection, name, bank.currency, bank.id, (through, eve), -1)
+    return min(today, before - int(swept[0][0]))

@@ -106,7 +106,7 @@ class Moves:
         scaled = number.scaleb(decimals)
         amount = int(scaled) if scaled.adjusted() < _DIGITS_MAX else 0
         if amount != scaled:
-            self.fault = f"{name} {books.figure(number, currency)} is not in whole minor units"
+            self.fault = self.fault or f"{name} {books.figure(number, currency)} is not in whole minor units"
         self.currencies.add(currency)
         if kind in self.given:
             self.given[kind] += amount

@@ -45,7 +45,7 @@ class Payments:
     def judge(self, number: int, entry: Transaction, moves: Moves) -> Iterator[str]:
         """What is wrong with an entry; the docket stands as the entries before it left it."""
         yield from self._docket.note(number, entry, moves)
-        event = entry.meta.get("event")
+        event = books.event_of(entry)
         if "reverses" in entry.meta or event == _OPENING:
             return
         received = event in _RECEIPTS or moves.memo.get(_PAA, 0) != 0
@@ -99,7 +99,7 @@ class Payments:
             return
         if direct and any(moves.given.values()):
             yield "is a payment direct to the client, but moves money of ours"
-        if case.status in _CLOSED and not direct and work.event != _IDENTIFIED:
+        if case.status in _CLOSED and not direct and books.event_of(work.entry) != _IDENTIFIED:
             yield f"books a receipt on a case that is {case.status}: it must wait in Unidentified for a person"
         terms, faults = self._terms(work)
         yield from faults
@@ -203,7 +203,7 @@ def _bucket(work: Work) -> str:
 
 
 def _forwarded(work: Work) -> bool:
-    return work.event == _FORWARDED or work.moves.given[KEPT] != 0
+    return books.event_of(work.entry) == _FORWARDED or work.moves.given[KEPT] != 0
 
 
 def _overpaid(amount: int) -> Payment:

@@ -36,11 +36,6 @@ class Work(NamedTuple):
         return books.effective_of(self.entry)
 
     @property
-    def event(self) -> object:
-        """What the entry is."""
-        return self.entry.meta.get("event")
-
-    @property
     def terms(self) -> str:
         """The digest of the contract version that the entry names, if any."""
         return books.text_of(self.entry.meta, "terms") or ""

@@ -91,11 +91,11 @@ def invoice_final(session: Session, client: str, *, dry_run: bool = False) -> st
         currency = book.contract(client).currency
         _, receivable = remit.amounts(book, client, currency, book.acted_on)
         batch = book.batch("invoice")
-        fees = documents.fee_documents(book, batch, client, currency, book.acted_on)
+        documents.fee_documents(book, batch, client, currency, book.acted_on)
         owed = receivable - book.account(client).invoiced
         if owed <= 0:
             return ""
-        number = documents.invoice(book, batch, client, currency, book.acted_on, owed, fees)
+        number = documents.invoice(book, batch, client, currency, book.acted_on, owed)
         batch.sheet.add(remit.marker(client, book.acted_on, book.acted_on, "", format_minor(0, currency)))
         book.append(batch)
         return number

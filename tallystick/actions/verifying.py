@@ -110,7 +110,7 @@ def _archive(book: Book, session: Session, _: str, result: Verification) -> Iter
             continue
         if hashlib.sha256(content).hexdigest() != sha:
             yield Finding("ARCHIVE_ALTERED", f"archive/{path} is not what was imported", "file", f"archive/{path}")
-    if any(finding.kind == "file" for finding in result.findings):
+    if any((finding.code, finding.kind) == ("ROW_ALTERED", "file") for finding in result.findings):
         for path in sorted(tree.paths(folder) - known):
             message = f"archive/{path} is of no file that the journal has"
             yield Finding("ARCHIVE_FOREIGN", message, "file", f"archive/{path}")

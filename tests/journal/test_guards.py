@@ -109,7 +109,8 @@ def test_no_row_takes_the_place_of_another(raw: Raw, table: str) -> None:
     new = new_row(raw, table)
     if table not in {"batch", "head", "setting"}:
         new |= {"batch": batch} if "batch" in new else {}
-        new |= {"id": raw.one("SELECT MAX(id) + 1 FROM entry")[0]} if table == "entry" else {}
+        number = {"entry": "id", "reversal": "entry"}.get(table)
+        new |= {number: raw.one("SELECT MAX(id) + 1 FROM entry")[0]} if number else {}
         new |= {"salt": b"", "text": "", "erased_on": None, "erased_by": None} if table == "person" else {}
     for row in replacements(raw, table, new):
         names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))

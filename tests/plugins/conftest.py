@@ -1,4 +1,4 @@
-"""Ledgers as test docstrings: loaded with all four checkers, each expected finding marked on its line.
+"""Ledgers as test docstrings: loaded with the checkers, each expected finding marked on its line.
 
 A test's docstring is the rule it proves, an empty line, and the ledger.  ``; ! trust_cover 7`` at the end
 of a line says that trust_cover finds something at that line in entry 7 (``-``: in no numbered entry).
@@ -6,7 +6,9 @@ of a line says that trust_cover finds something at that line in entry 7 (``-``: 
 
 from __future__ import annotations
 
+import hashlib
 import inspect
+import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +16,7 @@ import pytest
 from beancount import loader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from beancount.core.data import BeancountError
@@ -51,6 +53,7 @@ CHART = """
 2025-01-01 open Equity:Memo:CollectedPAA:ALFA
 2025-01-01 open Equity:Memo:CollectedPAA:BETA
 """
+_NONE: Mapping[str, str] = {}
 EXACT = 'option "tolerance_multiplier" "0"\n'
 
 Finding = tuple[str, int, str]
@@ -74,12 +77,37 @@ def finding(error: BeancountError) -> Finding:
 def check_text(text: str, head: str = EXACT) -> Checked:
     """A ledger's text, checked with the chart and ``head`` set after it, so that line 1 is the text's."""
     _, errors, _ = loader.load_string(f"{text}\n{CHART}{head}{CHECKERS}")
+    return compared(text, errors)
+
+
+def compared(text: str, errors: list[BeancountError]) -> Checked:
+    """What was found in a ledger beside the marks in its text."""
     marked = [
         (who, line, number)
         for line, content in enumerate(text.splitlines(), 1)
         for who, number in re.findall(r"! (\S+) (\S+)", content.partition(";")[2])
     ]
     return Checked(sorted(finding(error) for error in errors), sorted(marked), [error.message for error in errors])
+
+
+def check_alone(text: str, plugin: str, folder: Path, versions: Mapping[str, str] = _NONE, chart: str = "") -> Checked:
+    """A ledger's text, checked by one plugin alone, with some contract versions beside it.
+
+    A version stands in the text by its title, as ``"NET"``; it is registered unless its title ends in ``?``.
+    """
+    (folder / "terms").mkdir(exist_ok=True)
+    registered = ""
+    for title, document in versions.items():
+        digest = hashlib.sha256(document.encode()).hexdigest()
+        (folder / "terms" / f"{digest}.json").write_text(document + "\n")
+        text = text.replace(f'"{title}"', f'"{digest}"')
+        table = json.loads(document)
+        if not title.endswith("?"):
+            registered += f'{table["effective"]} custom "tallystick-terms" "{table["client"]}" "{digest}"\n'
+    main = folder / "main.beancount"
+    main.write_text(f'{text}\n{CHART}{chart}{EXACT}{registered}plugin "plugins.{plugin}"\n')
+    _, errors, _ = loader.load_file(str(main))
+    return compared(text, errors)
 
 
 def ledger_of(test: Callable[..., object]) -> str:
@@ -91,6 +119,14 @@ def ledger_of(test: Callable[..., object]) -> str:
 def books(request: pytest.FixtureRequest) -> Checked:
     """The ledger of the test's own docstring, checked."""
     return check_text(ledger_of(request.function))
+
+
+@pytest.fixture
+def alone(request: pytest.FixtureRequest, tmp_path: Path) -> Checked:
+    """The ledger of the test's own docstring, checked by the plugin that its module is named for, alone."""
+    plugin = request.module.__name__.rpartition("test_")[2]
+    versions, chart = getattr(request.module, "VERSIONS", _NONE), getattr(request.module, "MORE_CHART", "")
+    return check_alone(ledger_of(request.function), plugin, tmp_path, versions, chart)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from plugins.model import commission, contract
 from plugins.model.commission import Measures
 from plugins.model.contract import Rule, Terms, Tier
-
 from tests.plugins.model_terms import document, rule, tiers
 
 NOTHING = Measures(0, 0, 0, 0)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from plugins.model import contract
 from plugins.model.contract import Tier
-
 from tests.plugins.model_terms import CLOSED, document, rule, tiers
 
 

@@ -160,7 +160,7 @@ def test_receipt_in_the_agencys_own_account() -> None:
         ("forwarded", "gross", False),
     ],
 )
-def test_remittance_modes(source: str, mode: str, invoiced: bool) -> None:  # noqa: FBT001 - a table's column
+def test_remittance_modes(source: str, mode: str, invoiced: bool) -> None:
     """Gross invoices what came to us; a direct payment is always invoiced; a forwarder's is withheld in every mode."""
     assert Way("ALFA", source, mode).invoiced is invoiced
 

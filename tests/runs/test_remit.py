@@ -39,7 +39,7 @@ def test_each_mode(desk: Desk, client: str, expected: tuple[str, ...], swept: st
     assert desk.balance(UNDRAWN) == "0.00"
     kinds = [("fee", "300.00", "18.00", client == "NET")]
     if client != "NET":
-        kinds.append(("invoice", *(("300.00", "18.00") if client == "GROSS" else ("0.00", "0.00")), False))
+        kinds.append(("invoice", *(("300.00", "18.00") if client == "GROSS" else ("100.00", "6.00")), False))
     assert desk.documents(client, "2025-01") == kinds
 
 
@@ -232,3 +232,34 @@ def test_a_deficit_is_cured_before_anything_is_paid(desk: Desk) -> None:
     desk.post("returned_payment", "2025-02-05", case="K-1", amount="1000.00")
     assert desk.remit("2025-02-28")["COMBI"]["remitted"] == "788.00"
     assert desk.balance("Assets:Trust:Bank:TRUST") == "0.00"
+
+
+def test_a_run_dated_back_pays_nothing_twice(desk: Desk) -> None:
+    """What a run of a later day paid, offset, invoiced or swept is not there for one that is dated before it."""
+    for case, client in (("K-1", "NET"), ("K-2", "GROSS"), ("K-3", "COMBI")):
+        desk.place(case, client, "9000.00")
+        desk.bank(("2025-01-10", "1000.00", case))
+        desk.post("direct_payment", "2025-01-12", case=case, amount="500.00")
+    desk.remit("2025-01-31", "--date", "2025-02-03")
+    for number in ("INV-2025-0001", "INV-2025-0002"):
+        desk.run("invoice", "pay", number, "--date", "2025-02-10")
+    before = {name: desk.balance(name) for name in ("Assets:Trust:Bank:TRUST", "Assets:Operating:Bank:OPS")}
+    run = desk.remit("2025-01-31")
+    assert [figures(run[c])[1:3] for c in ("NET", "GROSS", "COMBI")] == [("0.00", "0.00")] * 3
+    assert [run[c]["invoiced"] for c in ("NET", "GROSS", "COMBI")] == ["0.00"] * 3
+    assert {name: desk.balance(name) for name in before} == before
+    assert desk.payable("NET") == desk.payable("GROSS") == desk.payable("COMBI") == "0.00"
+
+
+def test_a_cure_after_the_day_is_for_the_next_run(desk: Desk) -> None:
+    """Offset and invoice rest on the balances through the day: a cure since then hides no fee and is not forgotten."""
+    for case in ("K-1", "K-2"):
+        desk.place(case, "GROSS", "9000.00")
+    desk.bank(("2025-01-10", "1000.00", "K-1"))
+    desk.remit("2025-01-31")
+    desk.bank(("2025-02-01", "500.00", "K-2"), ("2025-02-05", "-1000.00", "K-1"))
+    assert desk.receivable("GROSS") == "606.00"  # 318.00 of fees, 212.00 given back, 500.00 cured
+    run = desk.remit("2025-02-02", "--date", "2025-02-06")["GROSS"]
+    assert figures(run) == ("500.00", "0.00", "0.00", "500.00", "106.00")
+    desk.bank(("2025-02-10", "2000.00", "K-2"))
+    assert figures(desk.remit("2025-02-28")["GROSS"]) == ("2000.00", "500.00", "1500.00", "0.00", "424.00")

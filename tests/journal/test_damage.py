@@ -1,0 +1,115 @@
+"""Damage below the rows: to the database file, its tables and guards, and to the archive beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import shutil
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import Workspace
+from tests.journal.conftest import named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.journal.conftest import Raw
+
+FLIPS = 60
+
+
+def _half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(_half, id="cut off"),
+        pytest.param(lambda path: path.write_bytes(b""), id="emptied"),
+        pytest.param(lambda path: path.unlink(), id="gone"),
+        pytest.param(lambda path: path.write_bytes(b"a letter, no database\n"), id="no database"),
+        pytest.param(lambda path: path.write_bytes(path.read_bytes()[::-1]), id="reversed"),
+    ],
+)
+def test_a_ruined_journal(raw: Raw, damage: Callable[[Path], object]) -> None:
+    """``verify --json`` prints its JSON on a journal that cannot be read, and names the journal."""
+    damage(raw.workspace.folder / "journal.db")
+    assert named(raw.verify(), ("file", "journal"))
+
+
+def test_bytes_flipped_at_random(raw: Raw) -> None:
+    """Wherever a byte is altered, ``verify`` ends with JSON; it is silent only where every value is the same."""
+    path, chance = raw.workspace.folder / "journal.db", random.Random(20250131)  # noqa: S311 - chance, no secret
+    whole, values = path.read_bytes(), _values(path)
+    found = 0
+    for _ in range(FLIPS):
+        content = bytearray(whole)
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        path.write_bytes(bytes(content))
+        document = raw.workspace.json("verify", status=None)
+        found += not document["ok"]
+        assert document["findings"] or _values(path) == values
+    assert found > FLIPS // 4
+
+
+def _values(path: Path) -> list[str]:
+    """All that the file holds; names in SQL know no case."""
+    connection = sqlite3.connect(path)
+    lines = list(connection.iterdump())
+    connection.close()
+    return [line if line.startswith("INSERT") else line.lower() for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("sql", "name"),
+    [
+        ("DROP TRIGGER guard_posting_update", "guard_posting_update"),
+        ("CREATE TRIGGER more AFTER INSERT ON claim BEGIN DELETE FROM line_state; END", "more"),
+        ("CREATE VIEW more AS SELECT * FROM person", "more"),
+        ("CREATE TABLE more (id INTEGER)", "more"),
+        ("DROP TABLE claim", "claim"),
+        ("DROP TABLE allocation", "allocation"),
+        ("ALTER TABLE person DROP COLUMN erased_by", "person"),
+        ("ALTER TABLE entry ADD COLUMN more TEXT", "entry"),
+    ],
+)
+def test_the_form_of_the_journal(raw: Raw, sql: str, name: str) -> None:
+    """A guard, table or column that is gone or was added is named, and breaks nothing else."""
+    raw.drop_guards()
+    raw.restore_guards()
+    if "TABLE" in sql and "CREATE" not in sql:
+        raw.drop_guards()
+    raw.sql.execute(sql)
+    assert named(raw.verify(), ("guard", name))
+
+
+def test_the_archive(made: Workspace, tmp_path: Path) -> None:
+    """An imported file that was altered, is gone or was never imported is told from the others."""
+    agency = Workspace(tmp_path / "agency")
+    shutil.copytree(made.folder, agency.folder)
+    altered, gone, *_ = sorted(path for path in (agency.folder / "archive").rglob("*") if path.is_file())
+    altered.write_bytes(altered.read_bytes() + b"\n")
+    gone.unlink()
+    (agency.folder / "archive/letter.txt").write_text("a letter")  # as an import that broke off may leave one
+    findings = agency.json("verify", status=1)["findings"]
+    shown = {path: str(path.relative_to(agency.folder)) for path in (altered, gone)}
+    assert {(f["code"], f["file"]) for f in findings} == {
+        ("ARCHIVE_ALTERED", shown[altered]),
+        ("ARCHIVE_MISSING", shown[gone]),
+    }
+
+
+@pytest.mark.parametrize("path", ["../agency.toml", "/dev/zero", "TRUST", "\0", "x" * 5_000])
+def test_an_archive_path_that_leads_elsewhere(raw: Raw, path: str) -> None:
+    """A file is only looked for in the archive, whatever its row was made to say."""
+    sha = hashlib.sha256((raw.workspace.folder / "agency.toml").read_bytes()).hexdigest()
+    raw.drop_guards()
+    raw.sql.execute("UPDATE file SET archive = ?, sha256 = ? WHERE id = 3", (path, sha))
+    raw.restore_guards()
+    codes = {finding["code"] for finding in raw.verify() if finding.get("file") == f"archive/{path}"}
+    assert codes == {"ROW_ALTERED", "ARCHIVE_MISSING"}
