@@ -48,7 +48,9 @@ def test_functions_fit_on_a_page() -> None:
     for path in PYTHON:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
-                lines = node.end_lineno - node.lineno + 1
+                # A test's docstring may be the ledger that it is about.
+                told = (ast.get_docstring(node, clean=False) or "").count("\n")
+                lines = node.end_lineno - node.lineno + 1 - told
                 if lines > FUNCTION_LINES_MAX:
                     long.append((_name(path), node.name, lines))
     assert not long
@@ -85,7 +87,7 @@ def test_money_is_never_a_float() -> None:
 
 
 def _joins_paths(node: ast.BinOp) -> bool:
-    return bool(re.search(r"folder|path|target|fresh", ast.unparse(node)))
+    return bool(re.search(r"folder|path|target|fresh", ast.unparse(node), re.IGNORECASE))
 
 
 def _modules() -> dict[str, Path]:

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
     from ledger_core.accounting.posting import Account, EntryRow, Header
 
-PLUGINS = ("plugins.fund_balance", "plugins.trust_cover", "plugins.fee_bridge", "plugins.case_buckets")
+PLUGINS = (
+    "plugins.fund_balance",
+    "plugins.trust_cover",
+    "plugins.day_end",
+    "plugins.fee_bridge",
+    "plugins.case_buckets",
+    "plugins.case_totals",
+    "plugins.gross_credit",
+    "plugins.fees",
+    "plugins.reversals",
+    "plugins.direct",
+)
+"""One an invariant, in the order of DOMAIN §6."""
 
 _NOTICE = ";; Published by tallystick from its journal.  Correct by a new entry there, never here.\n"
 

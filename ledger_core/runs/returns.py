@@ -79,6 +79,8 @@ def find(book: Book, fact: Fact, undone: set[int]) -> Receipt:
     if not fact.case and not fact.of:
         raise refuse("VALUE_MISSING", "a returned_payment names its case, or in `of` its receipt")
     found = _named(book, fact, undone) if fact.of else of_case(book, fact.case, undone)
+    # What came back had come before.
+    found = [receipt for receipt in found if min(_days(receipt)) <= fact.date]
     if fact.case:
         found = [receipt for receipt in found if fact.case in receipt.cases]
     if fact.amount != ALL_OUTSTANDING:

@@ -89,7 +89,7 @@ class Docket:
         if moves.memo.get(PLACED, 0) < 0 and "reverses" not in entry.meta:
             for name, owed in moves.owed.items():
                 faults.extend(self._place(number, name, entry, moves, sum(owed.values())))
-        for name in {*moves.cases, books.text_of(entry.meta, "case") or ""} & self._cases.keys():
+        for name in moves.cases & self._cases.keys():
             for kind in contract.CLASSES:
                 value = books.text_of(entry.meta, kind.replace("_", "-"))
                 if value:

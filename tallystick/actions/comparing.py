@@ -59,8 +59,8 @@ def _stands_at(book: Book, folder: Path, published: Published) -> int:
     return batches.most_common(1)[0][0] if batches else 0
 
 
-def _finding(code: str, path: str, what: str, also: tuple[tuple[str, str], ...] = ()) -> Finding:
-    return Finding(code, f"{LEDGER}/{path} {what}", "file", f"{LEDGER}/{path}", also)
+def _finding(code: str, path: str, what: str) -> Finding:
+    return Finding(code, f"{LEDGER}/{path} {what}", "file", f"{LEDGER}/{path}")
 
 
 def _compare(folder: Path, path: str, must: bytes) -> Iterator[Finding]:
@@ -80,8 +80,9 @@ def _difference(path: str, found: list[str], must: list[str]) -> Finding:
     entry = _entry_at(must, at) or _entry_at(found, at)
     says, wanted = (repr(lines[at].strip()[:_SHOWN]) if at < len(lines) else "nothing" for lines in (found, must))
     where = f" (entry {entry})" if entry else ""
-    what = f"line {at + 1} says {says}, and the journal {wanted}{where}"
-    return _finding("BOOK_ALTERED", path, what, (("line", str(at + 1)), *((("entry", entry),) if entry else ())))
+    message = f"{LEDGER}/{path}:{at + 1} says {says}, and the journal {wanted}{where}"
+    also = (("at_line", str(at + 1)), *((("entry", entry),) if entry else ()))
+    return Finding("BOOK_ALTERED", message, "file", f"{LEDGER}/{path}", also)
 
 
 def _entry_at(lines: list[str], at: int) -> str:
@@ -111,5 +112,4 @@ def _notes(published: Published, batch: int, sums: Mapping[str, str]) -> Iterato
         return
     for path in sorted(published.keys() | sums.keys()):
         if published.get(path) != (sums.get(path), batch):
-            message = f"what the journal notes of the publication of {LEDGER}/{path} is not so"
-            yield Finding("DERIVED_UNEQUAL", message, "file", f"{LEDGER}/{path}")
+            yield _finding("DERIVED_UNEQUAL", path, "was not published as the journal notes it")

@@ -123,9 +123,13 @@ def books(request: pytest.FixtureRequest) -> Checked:
 
 @pytest.fixture
 def alone(request: pytest.FixtureRequest, tmp_path: Path) -> Checked:
-    """The ledger of the test's own docstring, checked by the plugin that its module is named for, alone."""
-    plugin = request.module.__name__.rpartition("test_")[2]
-    versions, chart = getattr(request.module, "VERSIONS", _NONE), getattr(request.module, "MORE_CHART", "")
+    """The ledger of the test's own docstring, checked by one plugin alone.
+
+    The module is named for the plugin, or names it in ``PLUGIN``; it may have ``VERSIONS`` and ``MORE_CHART``.
+    """
+    module = request.module
+    plugin = getattr(module, "PLUGIN", module.__name__.rpartition("test_")[2])
+    versions, chart = getattr(module, "VERSIONS", _NONE), getattr(module, "MORE_CHART", "")
     return check_alone(ledger_of(request.function), plugin, tmp_path, versions, chart)
 
 

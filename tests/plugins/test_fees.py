@@ -4,38 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.plugins.model_terms import document, rule, tiers
+from tests.plugins.model_terms import MORE_CHART, VERSIONS
 
 if TYPE_CHECKING:
     from tests.plugins.conftest import Checked
 
-VERSIONS = {
-    "NET": document(rule("0.35", source=["forwarded"]), rule("0.25")),
-    "NET-FEBRUARY": document(rule("0.30"), effective="2025-02-01"),
-    "GROSS": document(rule("0.20"), client="BETA", remittance="gross"),
-    "AGE": document(rule(by="age_days", tiers=tiers((90, "0.15"), (None, "0.30"))), vat="inclusive"),
-    "SLICES": document(
-        rule("0.50", stage=["legal"]),
-        rule(by="collected_to_date", mode="marginal", tiers=tiers(("100.00", "0.30"), (None, "0.10"))),
-        vat="none",
-    ),
-    "NOWHERE?": document(rule("0.24")),
-}
-MORE_CHART = """
-2025-01-01 open Liabilities:Trust:ClientHeld:ALFA
-2025-01-01 open Liabilities:Trust:DebtorRefund
-2025-01-01 open Assets:Operating:Receivable:Client:BETA
-2025-01-01 open Income:Commission:ALFA:PDC
-2025-01-01 open Income:Commission:ALFA:Forwarded
-2025-01-01 open Expenses:ForwarderFees
-2025-01-01 open Expenses:CostsIrrecoverable
-2025-01-01 open Equity:Memo:CostsAdded:ALFA
-2025-01-01 open Equity:Memo:CollectedPDC:ALFA
-2025-01-01 open Equity:Memo:Outstanding:ALFA:Fees
-2025-01-01 open Equity:Memo:SettlementWaived:ALFA
-2025-01-01 open Equity:Memo:Recalled:ALFA
-2025-01-01 open Equity:Memo:WrittenOff:ALFA
-"""
+__all__ = ["MORE_CHART", "VERSIONS"]
 
 
 def test_worked_case(alone: Checked) -> None:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from beancount import loader
 
-from tests.plugins.conftest import CHART, EXACT, Checked, check_alone, compared, ledger_of
-from tests.plugins.model_terms import digest_of, document, rule
-from tests.plugins.test_fees import MORE_CHART, VERSIONS
+from tests.plugins.conftest import CHART, EXACT, check_alone, compared
+from tests.plugins.model_terms import MORE_CHART, VERSIONS, digest_of, document, rule
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.plugins.conftest import Checked
+
+PLUGIN = "fees"
 PLACED = """\
 2025-01-01 * "placement"
   entry: "1"
@@ -47,12 +49,6 @@ def paid(number: int, day: str, terms: str, figures: tuple[str, ...] = ("2.65", 
 
 
 THIRTY = ("3.18", "3.00", "0.18")
-
-
-@pytest.fixture
-def ways(request: pytest.FixtureRequest, tmp_path: Path) -> Checked:
-    """The ledger of the test's own docstring, checked by plugins.fees alone."""
-    return check_alone(ledger_of(request.function), "fees", tmp_path, VERSIONS, MORE_CHART)
 
 
 def told(text: str, folder: Path) -> list[str]:
@@ -177,7 +173,7 @@ def test_version_that_breaks_the_rules(tmp_path: Path) -> None:
     assert messages[1].endswith("cannot be used: the document is no table")
 
 
-def test_registration_that_is_none(ways: Checked) -> None:
+def test_registration_that_is_none(alone: Checked) -> None:
     """A directive of another shape, or of another client or day than its document, is an error.
 
     2025-01-01 custom "tallystick-terms" "ALFA" "NET" "more"  ; ! fees -
@@ -188,9 +184,9 @@ def test_registration_that_is_none(ways: Checked) -> None:
     2025-01-02 custom "tallystick-terms" "ALFA" "SLICES"  ; ! fees -
     2025-01-01 custom "tallystick-seal" "another's custom is no business of ours"
     """
-    assert ways.found == ways.marked
-    assert ways.messages[0].endswith("must have a client and a digest of 64 hexadecimal digits")
-    assert ways.messages[5].endswith("is of ALFA from 2025-01-01, but registered of ALFA from 2025-01-02")
+    assert alone.found == alone.marked
+    assert alone.messages[0].endswith("must have a client and a digest of 64 hexadecimal digits")
+    assert alone.messages[5].endswith("is of ALFA from 2025-01-01, but registered of ALFA from 2025-01-02")
 
 
 def test_waiver_by_the_version_of_its_day(tmp_path: Path) -> None:
@@ -222,7 +218,7 @@ def test_waiver_by_the_version_of_its_day(tmp_path: Path) -> None:
     assert checked.messages[1].endswith("no contract version of its client is in force; it cannot be judged")
 
 
-def test_cases_that_cannot_be_judged(ways: Checked) -> None:
+def test_cases_that_cannot_be_judged(alone: Checked) -> None:
     """What hinders is told once, and the case left out from there on; others are judged as ever.
 
     2025-01-01 * "several"
@@ -295,8 +291,8 @@ def test_cases_that_cannot_be_judged(ways: Checked) -> None:
       Assets:Trust:Bank:TRUST  10.00 CNY
       Liabilities:Trust:ClientPayable:ALFA  -10.00 CNY
     """
-    assert ways.found == ways.marked
-    assert [message.partition(": ")[2].removesuffix("; it cannot be judged") for message in ways.messages[1:6]] == [
+    assert alone.found == alone.marked
+    assert [message.partition(": ")[2].removesuffix("; it cannot be judged") for message in alone.messages[1:6]] == [
         "moves 2 cases where it must be one",
         "Assets:Trust:Bank:TRUST 10.001 CNY is not in whole minor units",
         "is in USD, but its case in CNY",
@@ -305,7 +301,7 @@ def test_cases_that_cannot_be_judged(ways: Checked) -> None:
     ]
 
 
-def test_placement_that_cannot_be_read(ways: Checked) -> None:
+def test_placement_that_cannot_be_read(alone: Checked) -> None:
     """Metadata of a placement that is no amount or no date is told, and the case left out.
 
     2025-01-01 * "placement"  ; ! fees 1 ! fees 1 ! fees 1
@@ -323,15 +319,15 @@ def test_placement_that_cannot_be_read(ways: Checked) -> None:
       Assets:Trust:Bank:TRUST  10.00 CNY
       Liabilities:Trust:ClientPayable:ALFA  -10.00 CNY
     """
-    assert ways.found == ways.marked
-    assert [message.rpartition("A-1: ")[2] for message in ways.messages] == [
+    assert alone.found == alone.marked
+    assert [message.rpartition("A-1: ")[2] for message in alone.messages] == [
         "placed-amount: Decimal('100.00') is no amount",
         "costs-advanced: '1.005' has more than 2 decimals",
         "age-from: 'last spring' is no date",
     ]
 
 
-def test_placement_undone_and_made_again(ways: Checked) -> None:
+def test_placement_undone_and_made_again(alone: Checked) -> None:
     """What an undone placement brought along goes with it.
 
     2025-01-01 * "placement"
@@ -367,4 +363,4 @@ def test_placement_undone_and_made_again(ways: Checked) -> None:
       Equity:Memo:Outstanding:ALFA:CourtCosts  -20.00 CNY.D
       Equity:Memo:Outstanding:ALFA:Principal  -10.00 CNY.D
     """
-    assert ways.found == ways.marked == []
+    assert alone.found == alone.marked == []

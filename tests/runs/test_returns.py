@@ -137,6 +137,16 @@ def reversed_by(desk: Desk) -> list[int]:
     return [int(line.split('"')[1]) for line in found if line.startswith("  reverses:")]
 
 
+def test_nothing_comes_back_before_it_came(desk: Desk) -> None:
+    """A return undoes a receipt of its day or an earlier one: never one that came later."""
+    desk.place("K-1", "NET", "1000.00")
+    desk.bank(("2025-01-10", "100.00", "K-1"), ("2025-01-20", "100.00", "K-1", "again"))
+    assert "RECEIPT_UNKNOWN" in desk.post("returned_payment", "2025-01-09", case="K-1", amount="100.00", status=1)
+    desk.post("returned_payment", "2025-01-15", case="K-1", amount="100.00")
+    first, _ = [h["entry"] for h in desk.case("K-1")["history"] if h["event"] == "receipt"]
+    assert reversed_by(desk) == [first]
+
+
 def test_by_hand_two_that_fit_are_ambiguous(desk: Desk) -> None:
     """An event that fits two receipts is refused; `of` names one, by its entry or by its reference."""
     desk.place("K-1", "NET", "1000.00")

@@ -1,0 +1,111 @@
+"""Several who want the journal at once: who writes waits, who reads does not, and nothing is lost."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import Workspace
+from tests.journal.conftest import MARCH
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POST = ("post", "cost_advanced", "--case", "B-1", "--date", MARCH, "--amount")
+
+MANY = """
+import sys
+from tallystick.cli.main import main
+for amount in range(1, 7):
+    try:
+        main([*{post!r}, f"{{amount}}.00", "--as", sys.argv[1], "--wait", "30", "--workspace", {folder!r}])
+    except SystemExit as done:
+        assert not done.code
+"""
+DYING = """
+import os, pathlib
+from ledger_core.journal.append import Batch, append
+from ledger_core.journal.store import Journal
+with Journal("sqlite:///journal.db", folder=pathlib.Path({folder!r})).write() as connection:
+    append(connection, Batch("lost", "2025-03-31", "tester", rows={{"exclusion": [(3, 22, "lost", "tester")]}}))
+    os._exit(9)
+"""
+
+
+@pytest.fixture
+def agency(made: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of the workspace."""
+    shutil.copytree(made.folder, tmp_path / "agency")
+    return Workspace(tmp_path / "agency")
+
+
+@pytest.fixture
+def holder(agency: Workspace) -> sqlite3.Connection:
+    """Somebody else, who holds the write lock."""
+    other = sqlite3.connect(agency.folder / "journal.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+def test_a_second_writer_gives_up(agency: Workspace, holder: sqlite3.Connection) -> None:
+    """After ``--wait`` seconds a command says BUSY, ends with 1, and has changed nothing; later it goes through."""
+    inbox = agency.write("inbox/more.csv", "event,date,case,amount\ncost_advanced,2025-03-31,B-1,5.00\n")
+    started = time.monotonic()
+    for command in ((*POST, "5.00"), ("daily", "--date", MARCH), ("publish", "--date", MARCH)):
+        assert "BUSY" in agency.run(*command, "--wait", "0", status=1).err
+    assert "BUSY" in agency.run(*POST, "5.00", "--wait", "1", status=1).err
+    assert 1 <= time.monotonic() - started < 5
+    holder.execute("ROLLBACK")
+    holder.close()
+    before = agency.json("verify")
+    assert (before["ok"], before["unpublished"], inbox.exists()) == (True, 0, True)
+    agency.run(*POST, "5.00", "--wait", "1")
+    assert agency.json("verify")["entries"] == before["entries"] + 1
+
+
+def test_a_second_writer_waits(agency: Workspace, holder: sqlite3.Connection) -> None:
+    """A lock that is given back in time is waited for."""
+    release = threading.Timer(0.3, holder.execute, ["ROLLBACK"])
+    release.start()
+    agency.run(*POST, "5.00", "--wait", "10")
+    release.join()
+    holder.close()
+
+
+def test_readers_do_not_wait(agency: Workspace, holder: sqlite3.Connection) -> None:
+    """While somebody writes, others read what was sealed before."""
+    for command in (("balances",), ("case", "A-1"), ("verify",)):
+        agency.run(*command, "--wait", "0")
+    holder.close()
+
+
+def test_two_who_post_at_once(agency: Workspace) -> None:
+    """Two processes that post as fast as they can both post all of it, in one chain."""
+    before = agency.json("verify")["entries"]
+    script = MANY.format(post=POST, folder=str(agency.folder))
+    both = [
+        subprocess.Popen([sys.executable, "-c", script, name], stdout=subprocess.DEVNULL) for name in ("one", "two")
+    ]
+    assert [process.wait(60) for process in both] == [0, 0]
+    after = agency.json("verify")
+    assert (after["entries"], after["unpublished"]) == (before + 12, 12)
+    actors = sqlite3.connect(agency.folder / "journal.db")
+    found = actors.execute("SELECT actor, COUNT(*) FROM batch GROUP BY actor HAVING actor <> 'tester' ORDER BY 1")
+    assert found.fetchall() == [("one", 6), ("two", 6)]
+    actors.close()
+
+
+def test_a_writer_that_dies(agency: Workspace) -> None:
+    """Of a process that dies before its transaction is through, nothing is there."""
+    before = agency.json("verify")
+    script = DYING.format(folder=str(agency.folder))
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9
+    assert agency.json("verify") == before
+    agency.run(*POST, "5.00", "--wait", "0")
