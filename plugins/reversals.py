@@ -22,6 +22,14 @@ __plugins__ = ("reversals",)
 
 _LISTED = 5
 
+_OF_A_CASE = (
+    "Equity:Memo",
+    "Liabilities:Trust:DebtorRefund",
+    "Liabilities:Trust:UnclaimedProperty",
+    "Assets:Operating:CostsAdvanced",
+)
+"""Accounts whose legs belong to one case.  Money that came in unidentified was booked without one."""
+
 _Place = tuple[str, str, str, str]
 """An account, a commodity, the trust bank and the case that a leg belongs to, if any."""
 
@@ -100,6 +108,7 @@ def _sums(entries: list[Transaction], banks: books.TrustBanks) -> dict[_Place, D
         for posting, account, number, commodity in books.legs(entry):
             trust = books.fund_of(account) == books.TRUST and not books.within(account, books.TRUST_BANK)
             bank = banks.of(entry, posting, commodity)[0].rpartition(":")[2] if trust else ""
-            place = (account, commodity, bank, books.case_of(entry, posting) or "")
+            case = books.case_of(entry, posting) if any(books.within(account, own) for own in _OF_A_CASE) else ""
+            place = (account, commodity, bank, case or "")
             sums[place] = sums.get(place, books.ZERO) + number
     return sums

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tests.conftest import Workspace
 
-ACCOUNTS = {"TRUST": "6222000011112222", "OPS": "6222000033334444"}
+ACCOUNTS = {"TRUST": "6222000011112222", "OPS": "6222000033334444", "TWO": "6222000055556666"}
 
 AGENCY = """
 [agency]
@@ -62,6 +62,14 @@ class Desk:
         self.sound_on = "2025-12-31"
         """As of when the books must be sound after the test; empty where they are damaged on purpose."""
         workspace.write("agency.toml", AGENCY)
+
+    def second_trust_bank(self) -> None:
+        """Another trust bank, TWO; the three clients stay with TRUST."""
+        path = self.workspace.folder / "agency.toml"
+        bank = f'\n[[bank]]\nid = "TWO"\nfund = "trust"\ncurrency = "CNY"\naccount = "{ACCOUNTS["TWO"]}"\n'
+        path.write_text(path.read_text() + bank)
+        for client, mode in (("NET", "net"), ("COMBI", "combined"), ("GROSS", "gross")):
+            self.client(client, mode, more='trust_bank = "TRUST"')
 
     def client(
         self, client: str, mode: str = "net", *, rate: str = "0.20", minimum: str = "0.00", more: str = ""

@@ -6,8 +6,10 @@ content, tell of rows deleted or added.
 
 from __future__ import annotations
 
+import contextlib
 import json
-from itertools import groupby
+from bisect import bisect_left
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer
@@ -75,6 +77,7 @@ class Chain:
         self._connection = connection
         self._sealed: dict[int, dict[str, list[Any]]] = {}
         self._whole = True  # whether every batch's content can be believed
+        self._through: dict[str, list[int]] = {}
         self._made: dict[int, Content] = {}
         self._named: set[tuple[str, int]] = set()  # tables and batches of which something was found
         self._last = (0, b"")
@@ -94,13 +97,14 @@ class Chain:
             if not follows:
                 self._whole = False
                 yield Finding("BATCH_MISSING", f"batch {last + 1} is not in the journal", "batch", str(last + 1))
-            sound = sealed == 1 and isinstance(of, bytes) and head == head_digest(of, fields, content)
+            tables = _tables(content) if isinstance(of, bytes) and head == head_digest(of, fields, content) else None
+            sound = sealed == 1 and tables is not None
             if not sound:
                 self._whole = False
                 yield Finding("BATCH_ALTERED", f"batch {number} is not what was sealed", "batch", str(number))
             elif of != parent and follows and before:
                 yield _replaced(number)
-            self._sealed[number] = json.loads(content) if sound else {}
+            self._sealed |= {number: tables} if tables is not None else {}
             parent, last = head, number
         self._last = (last, parent)
         through = self._connection.exec_driver_sql("SELECT MAX(batch) FROM head").scalar()
@@ -158,19 +162,23 @@ class Chain:
             what = "was never sealed" if extra else "is not what was sealed"
             yield row_finding(self._connection, table, row, what)
 
+    def _ends(self, table: str) -> list[int]:
+        """The last id of a numbered table in each sound batch; nothing if not all batches can be believed."""
+        if table not in self._through:
+            counts = (tables.get(table, [0])[0] for tables in self._sealed.values())
+            self._through[table] = list(accumulate(counts)) if self._whole and table in _NUMBERED else []
+        return self._through[table]
+
     def _total(self, table: str) -> int | None:
-        """How many rows of a numbered table were sealed, if all batches can be believed."""
-        counted = self._whole and table in _NUMBERED
-        return sum(tables.get(table, [0])[0] for tables in self._sealed.values()) if counted else None
+        """How many rows of a numbered table were sealed, if that can be believed."""
+        ends = self._ends(table)
+        return ends[-1] if ends else None
 
     def _batch_of(self, table: str, key: int) -> int:
         """The batch that sealed a row of a numbered table, by the counts; zero if they do not tell."""
-        through = 0
-        for number, tables in self._sealed.items() if self._total(table) else ():
-            through += tables.get(table, [0])[0]
-            if key <= through:
-                return number
-        return 0
+        ends = self._ends(table)
+        at = bisect_left(ends, key)
+        return list(self._sealed)[at] if at < len(ends) else 0
 
     def texts(self) -> Iterator[Finding]:
         """Private texts against their commitment; one that was erased by name and date is in order."""
@@ -223,6 +231,15 @@ class Chain:
             told = f"batch {found[0][1]} and entry {found[0][2]}" if found else "nothing"
             message = f"the head is of {told}, and the chain ends with batch {last} and entry {entry}"
             yield Finding("HEAD_ALTERED", message, "batch", str(last))
+
+
+def _tables(content: Any) -> dict[str, list[Any]] | None:  # noqa: ANN401 - whatever stands in the column
+    """The content of a batch: number of rows and digest by table; None of one that is not of this form."""
+    with contextlib.suppress(ValueError, TypeError):
+        tables = json.loads(content)
+        if isinstance(tables, dict) and all(isinstance(count, int) for count, _ in tables.values()):
+            return tables
+    return None
 
 
 def _replaced(number: int) -> Finding:

@@ -182,6 +182,8 @@ def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
     amount = ALL_OUTSTANDING if row.amount is None else minor(row.amount, currency)
     if row.amount is not None and amount <= 0:
         raise refuse("AMOUNT_SIGN", f"the amount of a {row.event} must be above zero")
+    if row.kept is not None and row.kept < 0:
+        raise refuse("AMOUNT_SIGN", "what a forwarder kept is not negative")
     return Fact(
         event=row.event,
         date=day,

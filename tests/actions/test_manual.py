@@ -215,3 +215,11 @@ def test_runs_are_never_undone(desk: Desk) -> None:
     assert len(made) == 5  # the offset, the remittance, the fee document, the mark of the run, the sweep
     for entry in made:
         assert "ENTRY_UNKNOWN" in desk.run("undo", str(entry), "--date", "2025-02-01", status=1)
+
+
+def test_by_hand_amounts_are_as_positive_as_in_a_file(desk: Desk) -> None:
+    """Neither an amount nor what a forwarder kept can be negative (DOMAIN §4, "Money")."""
+    desk.place("K-1", "NET", "500.00")
+    for columns in ({"amount": "-5.00"}, {"amount": "0.00"}, {"amount": "5.00", "kept": "-1.00"}):
+        said = desk.post("forwarder_receipt", "2025-01-10", case="K-1", forwarder="LAW1", status=1, **columns)
+        assert "AMOUNT_SIGN" in said

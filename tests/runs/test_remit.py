@@ -263,3 +263,26 @@ def test_a_cure_after_the_day_is_for_the_next_run(desk: Desk) -> None:
     assert figures(run) == ("500.00", "0.00", "0.00", "500.00", "106.00")
     desk.bank(("2025-02-10", "2000.00", "K-2"))
     assert figures(desk.remit("2025-02-28")["GROSS"]) == ("2000.00", "500.00", "1500.00", "0.00", "424.00")
+
+
+def test_a_remittance_never_exceeds_what_the_client_has_at_its_bank(desk: Desk) -> None:
+    """Money of a client at another trust bank is carried forward; the fees are swept bank by bank."""
+    desk.second_trust_bank()
+    desk.place("K-1", "NET", "9000.00")
+    desk.bank(("2025-01-10", "1000.00", "K-1"))
+    desk.bank(("2025-01-11", "500.00", "K-1"), bank="TWO")
+    assert figures(desk.remit("2025-01-31")["NET"]) == ("1182.00", "0.00", "788.00", "394.00", "0.00")
+    assert (desk.balance("Assets:Trust:Bank:TRUST"), desk.balance("Assets:Trust:Bank:TWO")) == ("0.00", "394.00")
+    assert desk.balance(UNDRAWN) == "0.00"
+
+
+def test_each_bank_is_cured_on_its_own(desk: Desk) -> None:
+    """What a client has at one trust bank does not cover what it lacks at another."""
+    desk.second_trust_bank()
+    desk.place("K-1", "GROSS", "9000.00")
+    desk.bank(("2025-01-10", "1000.00", "K-1"))
+    desk.remit("2025-01-31")
+    desk.bank(("2025-02-01", "700.00", "K-1"), bank="TWO")
+    desk.bank(("2025-02-05", "-1000.00", "K-1"))
+    assert desk.workspace.json("statement", "GROSS", "--period", "2025-02")["cured"] == "1000.00"
+    assert (desk.balance("Assets:Trust:Bank:TRUST"), desk.balance("Assets:Trust:Bank:TWO")) == ("0.00", "700.00")
