@@ -177,9 +177,8 @@ def run(workspace: Path, count: int, *, profiled: bool) -> None:
     day_file = workspace / "ledger" / DAY[:4] / DAY[5:7] / f"{DAY}.beancount"
     cpu, entries, legs = floor(workspace, day_file)
     print(f"{'floor of posting':20} {cpu:8.2f}   bare executemany of {entries} entries with {legs} legs, bytes hashed")
-    print(
-        f"\nlegs an entry: {legs / entries:.1f}; peak of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
-    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"\nlegs an entry: {legs / entries:.1f}; peak of this process {peak} MB")
 
 
 if __name__ == "__main__":

@@ -113,3 +113,16 @@ def test_an_archive_path_that_leads_elsewhere(raw: Raw, path: str) -> None:
     raw.restore_guards()
     codes = {finding["code"] for finding in raw.verify() if finding.get("file") == f"archive/{path}"}
     assert codes == {"ROW_ALTERED", "ARCHIVE_MISSING"}
+
+
+def test_an_index_that_hides_rows(raw: Raw) -> None:
+    """An index that was bent to another place, so that questions miss rows, is found."""
+    raw.sql.execute("CREATE INDEX bent ON review (decision)")
+    raw.sql.execute("PRAGMA writable_schema = ON")
+    raw.sql.execute(
+        "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'bent')"
+        " WHERE name = 'claim_line'"
+    )
+    raw.sql.execute("DELETE FROM sqlite_master WHERE name = 'bent'")
+    found = [finding["message"] for finding in raw.verify() if finding["code"] == "JOURNAL_DAMAGED"]
+    assert any("claim_line" in message for message in found)
