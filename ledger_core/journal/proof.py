@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -79,6 +79,22 @@ def head(connection: Connection) -> tuple[int, bytes]:
     if len(found) != 1 or not isinstance(found[0][0], int) or not isinstance(found[0][1], bytes):
         return 0, b""
     return found[0][0], found[0][1]
+
+
+class Erased(NamedTuple):
+    """A private text that was erased: of an entry, a case or a line."""
+
+    kind: str
+    subject: str
+    on: str
+    by: str
+
+
+def erased(connection: Connection) -> list[Erased]:
+    """The private texts that were erased, as it was said who did and when."""
+    found = connection.exec_driver_sql("SELECT id, erased_on, erased_by FROM person WHERE text IS NULL ORDER BY id")
+    split = ((str(key).partition(":"), on, by) for key, on, by in found)
+    return [Erased(kind, subject, str(on), str(by)) for (kind, _, subject), on, by in split]
 
 
 def is_head(connection: Connection, head: str) -> bool:

@@ -47,8 +47,14 @@ class Journal:
 
     @property
     def exists(self) -> bool:
-        """Whether the journal was created before."""
-        return self.path.exists() and self.path.stat().st_size > 0
+        """Whether the journal was created before; one whose creation was cut short has no tables yet."""
+        if not self.path.exists() or not self.path.stat().st_size:
+            return False
+        try:
+            with contextlib.closing(sqlite3.connect(self.path)) as connection:
+                return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'head'").fetchone() is not None
+        except sqlite3.Error:
+            return True  # what is wrong with it is told by the first command that uses it
 
     def create(self) -> None:
         """Create an empty journal, with its guards; an existing one is left as it is."""

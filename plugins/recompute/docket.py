@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from plugins.recompute.moves import Moves
 
 PLACED, WAIVED, RECALLED, WRITTEN_OFF = "Placed", "SettlementWaived", "Recalled", "WrittenOff"
+_CLASSES = {kind.replace("_", "-"): kind for kind in contract.CLASSES}
 _LAST = {
     "CollectedPAA": cases.PAID,
     "CollectedPDC": cases.PAID,
@@ -89,10 +90,10 @@ class Docket:
         if moves.memo.get(PLACED, 0) < 0 and "reverses" not in entry.meta:
             for name, owed in moves.owed.items():
                 faults.extend(self._place(number, name, entry, moves, sum(owed.values())))
-        for name in moves.cases & self._cases.keys():
-            for kind in contract.CLASSES:
-                value = books.text_of(entry.meta, kind.replace("_", "-"))
-                if value:
+        for key, kind in _CLASSES.items():
+            value = books.text_of(entry.meta, key)
+            if value:
+                for name in moves.cases & self._cases.keys():
                     self._cases[name].classify(books.effective_of(entry), kind, value)
         return faults
 

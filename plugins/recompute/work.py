@@ -52,12 +52,15 @@ class Work(NamedTuple):
         return f"{money.printed(amount, money.decimals_of(self.case.currency))} {self.case.currency}"
 
     def off(self, legs: Mapping[Leg, int]) -> list[str]:
-        """The legs that are not what they must be."""
-        found = self.moves.legs
+        """The legs that are not what they must be; one of zero is none."""
+        must = {leg: amount for leg, amount in legs.items() if amount}
+        found = {leg: amount for leg, amount in self.moves.legs.items() if amount}
+        if must == found:
+            return []
         return [
-            f"{' '.join(leg).rstrip()} must be {self.money(legs.get(leg, 0))} and is {self.money(found.get(leg, 0))}"
-            for leg in {**legs, **found}
-            if legs.get(leg, 0) != found.get(leg, 0)
+            f"{' '.join(leg).rstrip()} must be {self.money(must.get(leg, 0))} and is {self.money(found.get(leg, 0))}"
+            for leg in {**must, **found}
+            if must.get(leg, 0) != found.get(leg, 0)
         ]
 
     def told(self, off: list[str]) -> str:

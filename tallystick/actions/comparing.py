@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -29,22 +30,24 @@ def differences(book: Book, folder: Path) -> Iterator[Finding]:
     batch = _stands_at(book, folder, published)
     there = tree.paths(folder)
     sums: dict[str, str] = {}
-    for path, must in publishing.build(book, batch=batch) if batch else ():
+    for path, must in publishing.build(book, batch=batch) if batch is not None else ():
         sums[path] = tree.digest(must)
         yield from _compare(folder, path, must)
-    if batch and publishing.STATEMENTS not in sums:
-        # What the banks had said then cannot be told of the past: the note of it has to do.
-        sums[publishing.STATEMENTS], _ = published.get(publishing.STATEMENTS, ("", 0))
-        yield from _noted(folder, publishing.STATEMENTS, sums[publishing.STATEMENTS])
-    if batch:
+    if batch is not None and publishing.STATEMENTS not in sums:
+        sums[publishing.STATEMENTS] = then = _noted(folder, publishing.STATEMENTS, published, batch)
+        yield from _compare(folder, publishing.STATEMENTS, then)
+    if batch is not None:
         yield from _compare(folder, tree.SUMS, tree.sums_file(sums))
     for path in sorted(there - sums.keys() - {tree.SUMS}):
         yield _finding("BOOK_FOREIGN", path, "was not published")
-    yield from _notes(published, batch, sums)
+    yield from _notes(published, batch or 0, sums)
 
 
-def _stands_at(book: Book, folder: Path, published: Published) -> int:
-    """The batch of the seal on the disk if the chain has it, else the one that most files were published at."""
+def _stands_at(book: Book, folder: Path, published: Published) -> int | None:
+    """The batch of the seal on the disk if the chain has it, else the one that most files were published at.
+
+    None where nothing was published; books of an empty journal stand at batch 0.
+    """
     seal = tree.seal(folder)
     if seal:
         found = read.rows(
@@ -56,21 +59,38 @@ def _stands_at(book: Book, folder: Path, published: Published) -> int:
         if found:
             return seal[0]
     batches = Counter(batch for _, batch in published.values())
-    return batches.most_common(1)[0][0] if batches else 0
+    return batches.most_common(1)[0][0] if batches else None
 
 
 def _finding(code: str, path: str, what: str) -> Finding:
     return Finding(code, f"{LEDGER}/{path} {what}", "file", f"{LEDGER}/{path}")
 
 
-def _compare(folder: Path, path: str, must: bytes) -> Iterator[Finding]:
-    try:
-        found = (folder / path).read_bytes()
-    except OSError:
+def _compare(folder: Path, path: str, must: bytes | str) -> Iterator[Finding]:
+    """A file against what it must hold, or against the digest of that."""
+    found = _content(folder / path)
+    if found is None:
         yield _finding("BOOK_MISSING", path, "is not there")
-        return
-    if found != must:
-        yield _difference(path, found.decode(errors="replace").splitlines(), must.decode().splitlines())
+    elif isinstance(must, str):
+        if tree.digest(found) != must:
+            yield _finding("BOOK_ALTERED", path, "is not what was published")
+    elif found != must:
+        yield _difference(path, found.decode(errors="replace").split("\n"), must.decode().split("\n"))
+
+
+def _content(path: Path) -> bytes | None:
+    with contextlib.suppress(OSError):
+        return path.read_bytes() if path.is_file() else None
+    return None
+
+
+def _noted(folder: Path, path: str, published: Published, batch: int) -> str:
+    """The digest of a file as it was noted; where another publication was noted, as it is.
+
+    What the banks had said at a batch cannot be told later, so that of a past batch the note has to do.
+    """
+    sha, noted = published.get(path, ("", 0))
+    return sha if noted == batch else tree.digest(_content(folder / path) or b"")
 
 
 def _difference(path: str, found: list[str], must: list[str]) -> Finding:
@@ -78,7 +98,7 @@ def _difference(path: str, found: list[str], must: list[str]) -> Finding:
     pairs = enumerate(zip(found, must, strict=False))
     at = next((i for i, (is_there, wanted) in pairs if is_there != wanted), min(len(found), len(must)))
     entry = _entry_at(must, at) or _entry_at(found, at)
-    says, wanted = (repr(lines[at].strip()[:_SHOWN]) if at < len(lines) else "nothing" for lines in (found, must))
+    says, wanted = (repr(lines[at][:_SHOWN]) if any(lines[at:]) else "nothing" for lines in (found, must))
     where = f" (entry {entry})" if entry else ""
     message = f"{LEDGER}/{path}:{at + 1} says {says}, and the journal {wanted}{where}"
     also = (("at_line", str(at + 1)), *((("entry", entry),) if entry else ()))
@@ -95,14 +115,6 @@ def _entry_at(lines: list[str], at: int) -> str:
         if line.startswith("entry: "):
             return line.removeprefix("entry: ").strip('"')
     return ""
-
-
-def _noted(folder: Path, path: str, sha: str) -> Iterator[Finding]:
-    digest = tree.digests(folder).get(path)
-    if digest is None:
-        yield _finding("BOOK_MISSING", path, "is not there")
-    elif digest != sha:
-        yield _finding("BOOK_ALTERED", path, "is not what was published")
 
 
 def _notes(published: Published, batch: int, sums: Mapping[str, str]) -> Iterator[Finding]:

@@ -127,7 +127,7 @@ def build(book: Book, days: Iterable[str] | None = None, batch: int | None = Non
         yield STATEMENTS, render.statements_file(_statements(book)).encode()
     else:
         found = read.rows(connection, "SELECT id, head FROM batch WHERE id = :batch", batch=batch)
-        number, head = found[0]
+        number, head = found[0] if found else (0, bytes(32))  # before the first batch
     terms = read.rows(
         connection,
         f"SELECT digest, client, effective, document FROM terms WHERE {until} ORDER BY client, effective, id",  # noqa: S608

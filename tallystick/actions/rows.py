@@ -166,6 +166,8 @@ def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
     """One event as a fact; raises ``Refused`` where a row lacks what its event needs."""
     if row.event not in POSTABLE or row.event in _NOT_FROM_ROWS:
         raise refuse("NOT_YET", f"the event {row.event} is not posted by this release")
+    if row.event == "cost_advanced" and row.from_:
+        raise refuse("NOT_YET", f"a cost_advanced from {row.from_[:20]!r} is not posted by this release")
     missing = [name for name in _NEEDS.get(row.event, ()) if getattr(row, name) in {"", None}]
     if missing:
         raise refuse("VALUE_MISSING", f"a {row.event} needs {', '.join(missing)}")

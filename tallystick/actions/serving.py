@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ def serve(folder: Path, port: int) -> int:
     if not main.is_file():
         raise refuse("NOT_PUBLISHED", "there are no published books to show", str(folder / LEDGER))
     command = [sys.executable, "-m", SERVER, str(main), str(port)]
+    signal.signal(signal.SIGTERM, _stop)
     with subprocess.Popen(command) as server:  # noqa: S603 - our own module
         try:
             return server.wait()
@@ -29,3 +31,8 @@ def serve(folder: Path, port: int) -> int:
             server.terminate()
             server.wait()
             return 0
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    """Being told to end is taken as being interrupted, so that the server does not outlive the command."""
+    raise KeyboardInterrupt

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Verification:
-    """``unpublished`` entries are told apart and are no finding; ``head`` is hex."""
+    """``unpublished`` entries and ``erased`` texts are told apart and are no finding; ``head`` is hex."""
 
     entries: int = 0
     unpublished: int = 0
     head: str = ""
+    erased: list[proof.Erased] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -51,6 +52,7 @@ class Verification:
             "findings": [finding.document() for finding in self.findings],
             "entries": self.entries,
             "head": self.head,
+            "erased": [{erased.kind: erased.subject, "on": erased.on, "by": erased.by} for erased in self.erased],
         }
 
 
@@ -95,6 +97,7 @@ def _journal(book: Book, _: Session, head: str, result: Verification) -> Iterato
     yield from proof.findings(book.connection)
     result.entries, last = proof.head(book.connection)
     result.head = last.hex()
+    result.erased = proof.erased(book.connection)
 
 
 def _archive(book: Book, session: Session, _: str, result: Verification) -> Iterator[Finding]:

@@ -111,7 +111,7 @@ def _words(rule: CommissionRule, currency: str) -> str:
 def client_check(workspace: str | None) -> None:
     """Read every contract and agency.toml, and say what is wrong with them."""
     settings = session(workspace).settings
-    output.say(f"{len(settings.contracts)} contracts and agency.toml are sound")
+    output.say(f"agency.toml and {output.count(len(settings.contracts), 'contract')}: all sound")
 
 
 @click.command()

@@ -155,6 +155,27 @@ def test_two_entries_exchanged(raw: Raw) -> None:
     assert named(findings, ("entry", "4"))
 
 
+def test_a_batch_made_anew(raw: Raw) -> None:
+    """A batch that is sound in itself, and not the one that the next was chained to, is named."""
+    number, *fields, parent, content = raw.one(
+        "SELECT id, kind, acted_on, recorded_at, actor, parent, content FROM batch WHERE id = 5"
+    )
+    fields[-1] = "somebody else"
+    head = head_digest(parent, [number, *fields], content)
+    raw.drop_guards()
+    raw.change("batch", {"id": 5}, actor="somebody else", head=head)
+    raw.restore_guards()
+    assert named(raw.verify(), ("batch", "5"))
+
+
+def test_the_key_of_the_indexes(raw: Raw) -> None:
+    """The chain begins with the key under which references are indexed."""
+    raw.drop_guards()
+    raw.change("setting", {"name": "index_key"}, value="00" * 32)
+    raw.restore_guards()
+    assert named(raw.verify(), ("setting", "index_key"))
+
+
 def rewrite_chain(raw: Raw) -> None:
     """Contents and heads of all batches anew, from the rows as they are."""
     made: dict[int, Content] = {}

@@ -240,9 +240,13 @@ def test_a_batch_left_open(raw: Raw) -> None:
 
 
 def test_a_person_is_erased(raw: Raw) -> None:
-    """Deleting salt and text by name and date is allowed, once, and leaves nothing for ``verify`` to find."""
+    """Deleting salt and text by name and date is allowed, once; ``verify`` tells of it and finds nothing."""
     erase = "UPDATE person SET salt = NULL, text = NULL, erased_on = '2025-04-01', erased_by = 'tester'"
     raw.sql.execute(erase)
     refused(raw, erase)
     refused(raw, f"{erase} WHERE id = 'line:3'")
+    persons = raw.rows("SELECT id FROM person")
     assert raw.verify(status=0) == []
+    told = raw.workspace.json("verify")["erased"]
+    assert len(told) == len(persons)
+    assert {"line": "3", "on": "2025-04-01", "by": "tester"} in told

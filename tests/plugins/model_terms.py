@@ -64,6 +64,10 @@ VERSIONS = {
         rule(by="collected_to_date", mode="marginal", tiers=tiers(("100.00", "0.30"), (None, "0.10"))),
         vat="none",
     ),
+    "WHOLE": document(
+        rule(by="collected_to_date", tiers=tiers(("100.00", "0.30"), (None, "0.10"))),
+        vat="none",
+    ),
     "NOWHERE?": document(rule("0.24")),
 }
 """The versions of the ledgers of test_fees*, by the titles that stand for their digests."""

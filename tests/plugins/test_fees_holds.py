@@ -208,3 +208,64 @@ def test_clearing_that_is_none(alone: Checked) -> None:
     assert told[4].startswith("base: must be 10.00 CNY and is '9.00'; rule: must be 1 and is '0'; by rule 1 of")
     assert told[5] == told[6].replace("entry 2", "entry 3") == "clears entry 3, which is no receipt of its case on hold"
     assert told[7] == "clears nothing, which is no receipt of its case on hold"
+
+
+def test_clearing_collects_nothing(alone: Checked) -> None:
+    """What was collected counts once, at the receipt: 100.00 are still of the first tier, though they were cleared.
+
+    2025-01-02 * "placement"
+      entry: "1"
+      case: "A-1"
+      collected-to-date: "90.00"
+      Equity:Memo:Outstanding:ALFA:Principal  500.00 CNY.D
+      Equity:Memo:Placed:ALFA  -500.00 CNY.D
+    2025-01-10 * "on hold"
+      entry: "2"
+      event: "receipt"
+      case: "A-1"
+      terms: "WHOLE"
+      rule: "0"
+      base: "10.00"
+      release: "2025-01-12"
+      Assets:Trust:Bank:TRUST  10.00 CNY
+      Liabilities:Trust:ClientHeld:ALFA  -10.00 CNY
+      Equity:Memo:CollectedPAA:ALFA  10.00 CNY.D
+      Equity:Memo:Outstanding:ALFA:Principal  -10.00 CNY.D
+    2025-01-12 * "cleared"
+      entry: "3"
+      event: "cleared"
+      case: "A-1"
+      clears: "2"
+      terms: "WHOLE"
+      rule: "0"
+      base: "10.00"
+      Liabilities:Trust:ClientHeld:ALFA  10.00 CNY
+      Liabilities:Trust:ClientPayable:ALFA  -10.00 CNY
+      Liabilities:Trust:ClientPayable:ALFA  3.00 CNY
+      Liabilities:Trust:UndrawnFees  -3.00 CNY
+      Assets:Operating:DueFromTrust  3.00 CNY
+      Income:Commission:ALFA:PAA  -3.00 CNY
+    2025-01-13 * "paid to the client"
+      entry: "4"
+      event: "direct_payment"
+      case: "A-1"
+      terms: "WHOLE"
+      rule: "0"
+      base: "10.00"
+      Assets:Operating:Receivable:Client:ALFA  3.00 CNY
+      Income:Commission:ALFA:PDC  -3.00 CNY
+      Equity:Memo:CollectedPDC:ALFA  10.00 CNY.D
+      Equity:Memo:Outstanding:ALFA:Principal  -10.00 CNY.D
+    2025-01-14 * "and again, by now of the second tier"
+      entry: "5"
+      event: "direct_payment"
+      case: "A-1"
+      terms: "WHOLE"
+      rule: "0"
+      base: "10.00"
+      Assets:Operating:Receivable:Client:ALFA  1.00 CNY
+      Income:Commission:ALFA:PDC  -1.00 CNY
+      Equity:Memo:CollectedPDC:ALFA  10.00 CNY.D
+      Equity:Memo:Outstanding:ALFA:Principal  -10.00 CNY.D
+    """
+    assert alone.found == alone.marked == []

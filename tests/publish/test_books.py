@@ -144,6 +144,10 @@ def test_a_publication_cut_short_before_it_was_noted(agency: Workspace, tmp_path
     assert agency.json("verify")["ok"]
     agency.run("publish", "--date", DAY)
     assert digests(agency) == after
+    shutil.copyfile(tmp_path / "before.db", agency.folder / "journal.db")
+    agency.write("inbox/more.csv", LINES)
+    agency.run("import", "--date", DAY)
+    assert agency.json("verify")["ok"]
 
 
 # --- entries that are not published yet ----------------------------------------------------------
@@ -153,22 +157,12 @@ def test_unpublished_entries_are_told_apart(agency: Workspace) -> None:
     """New entries, and imported lines without entries, leave the books in order, and are counted."""
     agency.write("inbox/more.csv", LINES)
     agency.run("import", "--date", DAY)
-    assert agency.json("verify") | {"head": ""} == {
-        "ok": True,
-        "unpublished": 0,
-        "findings": [],
-        "entries": 44,
-        "head": "",
-    }
+    found = agency.json("verify")
+    assert (found["ok"], found["findings"], found["unpublished"], found["entries"]) == (True, [], 0, 44)
     agency.run(*LATER)
     agency.run(*EARLIER)
-    assert agency.json("verify") | {"head": ""} == {
-        "ok": True,
-        "unpublished": 2,
-        "findings": [],
-        "entries": 46,
-        "head": "",
-    }
+    found = agency.json("verify")
+    assert (found["ok"], found["findings"], found["unpublished"], found["entries"]) == (True, [], 2, 46)
     agency.run("publish", "--date", DAY)
     assert agency.json("verify")["unpublished"] == 0
 
