@@ -106,6 +106,15 @@ def test_an_added_entry(raw: Raw) -> None:
     assert named(raw.verify(), ("entry", str(last + 1)))
 
 
+def test_legs_of_no_entry(raw: Raw) -> None:
+    """Legs without an entry, that balance and come after all others, are named by the entry that they say."""
+    legs = "number, fund, account, bank, amount, currency, item"
+    raw.drop_guards()
+    raw.sql.execute(f"INSERT INTO posting SELECT 999, {legs} FROM posting WHERE entry = 11")
+    raw.restore_guards()
+    assert named(raw.verify(), ("entry", "999"))
+
+
 @pytest.mark.parametrize(
     ("table", "values"),
     [
