@@ -46,7 +46,7 @@ SIGNED = "placement_adjustment"
 
 _NAMES = """
 receipt direct_payment cost_advanced cost_deposit deposit_return cost_write_off cost_billed
-forwarder_receipt returned_payment settlement write_off recall placement_adjustment
+forwarder_receipt returned_payment settlement write_off recall close_return placement_adjustment
 interest_accrual judgment refund payment_back client_payment client_credit operating_entry
 forwarder_share forwarder_paid collector_commission collector_paid case_change bank_charge
 vat_paid asset_sale trust_transfer trust_interest unclaimed escheat payment_plan promise_to_pay

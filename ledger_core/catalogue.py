@@ -132,9 +132,17 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "There is not as much to refund.",
             "`tallystick case` shows what a case has overpaid, `tallystick matches` what became of a line",
         ),
-        "ON_HOLD": Entry(
-            "The payment method has hold days, and this release does not clear held money yet.",
-            "Book it once it is cleared, or set the hold days of the method to 0",
+        "ADVANCE_BEYOND": Entry(
+            "The case has not as much of the agency's own advance that is open; what payments on hold will repay is not.",
+            "Check the amount; leave it empty to take all that is open",
+        ),
+        "BEYOND_AVAILABLE": Entry(
+            "There is not as much money there, on that day or now.",
+            "Check amount, bank and day; `tallystick balances` shows what was there. Leave the amount empty to take all",
+        ),
+        "ACCOUNT_BAD": Entry(
+            "An entry within operating names an account that is not of it, or that other events keep.",
+            "Name whole accounts of the operating fund, as Expenses:Rent; `tallystick rules` shows the event for the others",
         ),
         "DOCUMENT_UNKNOWN": Entry(
             "There is no document of this number.", "`tallystick invoice list` shows the numbers"

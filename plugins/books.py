@@ -31,7 +31,7 @@ ZERO = Decimal(0)
 TRUST, OPERATING, MEMO = "Trust", "Operating", "Memo"
 MEMO_MARK = ".D"
 
-TRUST_BANK = "Assets:Trust:Bank"
+TRUST_BANK, IN_TRANSIT = "Assets:Trust:Bank", "Assets:Trust:InTransit"
 NOWHERE = ""
 """The bank of a leg whose bank cannot be told."""
 
@@ -170,31 +170,37 @@ def days(entries: Iterable[Directive]) -> Iterator[tuple[dt.date, list[Directive
 
 
 class TrustBanks:
-    """The trust banks that are open, and which of them a leg in the Trust fund belongs to."""
+    """The trust banks and processors that are open, and which of them a leg in the Trust fund belongs to."""
 
     def __init__(self, entries: Iterable[Directive]) -> None:
-        self._banks = [entry for entry in entries if isinstance(entry, Open) and within(entry.account, TRUST_BANK)]
+        opened = [entry for entry in entries if isinstance(entry, Open)]
+        self._banks = [entry for entry in opened if within(entry.account, TRUST_BANK)]
+        self._processors = [entry for entry in opened if within(entry.account, IN_TRANSIT)]
 
     def open_on(self, date: dt.date, commodity: str) -> list[str]:
         """The trust banks that are open on a date and may hold a commodity."""
-        return [
-            bank.account
-            for bank in self._banks
-            if bank.date <= date and (not bank.currencies or commodity in bank.currencies)
-        ]
+        return _open_on(self._banks, date, commodity)
 
     def of(self, entry: Transaction, posting: Posting, commodity: str) -> tuple[str, str]:
         """The bank that a leg belongs to, by ``bank:`` or as the only one, and what is wrong with it, if anything."""
         choice = self.open_on(entry.date, commodity)
         named = (posting.meta or {}).get("bank") or entry.meta.get("bank")
         if named:
-            bank = f"{TRUST_BANK}:{named}"
-            if bank in choice:
-                return bank, ""
+            for bank in (f"{TRUST_BANK}:{named}", f"{IN_TRANSIT}:{named}"):
+                if bank in choice or bank in _open_on(self._processors, entry.date, commodity):
+                    return bank, ""
             return NOWHERE, f"has a bank: that is no open trust bank of {commodity}"
         if len(choice) == 1:
             return choice[0], ""
         return NOWHERE, f"has no bank:, and {len(choice) or 'no'} trust banks of {commodity} are open"
+
+
+def _open_on(accounts: Iterable[Open], date: dt.date, commodity: str) -> list[str]:
+    return [
+        opened.account
+        for opened in accounts
+        if opened.date <= date and (not opened.currencies or commodity in opened.currencies)
+    ]
 
 
 class ZeroSums(Generic[Key]):

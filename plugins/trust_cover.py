@@ -2,7 +2,8 @@
 
 At the end of every day, for each trust bank and commodity, bank and in transit together must equal the sum
 of all ``Liabilities:Trust`` there.  A leg's bank is its ``bank:``, else its entry's, else the only trust bank
-of its commodity that is open on its date; a leg whose bank cannot be told is an error.  Every leg thus
+of its commodity that is open on its date; a leg whose bank cannot be told is an error.  A processor, whose
+money is in transit, is a bank of its own where ``bank:`` names it.  Every leg thus
 counts in exactly one bank, so where each bank is covered, the total is.
 
 A ``custom "bank-statement"`` gives a bank's closing balance at the end of a date: the book plus the
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 __plugins__ = ("trust_cover",)
 
-_IN_TRANSIT = "Assets:Trust:InTransit"
 _OWED = "Liabilities:Trust"
 
 _STATEMENT = "bank-statement"
@@ -80,7 +80,7 @@ class _Cover:
             owed = books.within(account, _OWED)
             if books.within(account, books.TRUST_BANK):
                 bank = account
-            elif owed or books.within(account, _IN_TRANSIT):
+            elif owed or books.within(account, books.IN_TRANSIT):
                 bank, fault = self._banks.of(entry, posting, commodity)
                 if fault:
                     message = f"{books.name_of(entry)}: {account} {books.figure(number, commodity)} {fault}"

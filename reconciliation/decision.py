@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from ledger_core.accounting.events import NEVER_AUTOMATIC
+from ledger_core.accounting.quantities import NEVER_AUTOMATIC
 from reconciliation.identifiers import counts, find_identifiers, outermost, same_literal
 
 if TYPE_CHECKING:

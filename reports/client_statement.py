@@ -78,6 +78,8 @@ def client_statement(book: Book, client: str, first: str, last: str) -> ClientSt
         for name, amount in one.items():
             figures[name] += amount
         lines.append(_line(entry, one, currency, client))
+    held = chart.CLIENT_HELD.name(client=client)
+    figures["held"] = -read.balance_at(book.connection, held, currency, last)
     statement = ClientStatement(
         client,
         currency,
@@ -119,6 +121,8 @@ def _entries(book: Book, client: str, first: str, last: str) -> list[EntryRow]:
 def _figures(entry: EntryRow, client: str) -> dict[str, int]:
     """What one entry adds to each figure, told by its accounts."""
     event = entry.header.event
+    if event == "opening":
+        return {}  # what was there before
     sums: dict[str, int] = {}
     for leg in entry.legs:
         sums[leg.account] = sums.get(leg.account, 0) + leg.amount
@@ -126,26 +130,30 @@ def _figures(entry: EntryRow, client: str) -> dict[str, int]:
     def of(family: chart.Family) -> int:
         return sums.get(family.name(client=client), 0)
 
-    gross, direct = of(chart.COLLECTED_PAA), of(chart.COLLECTED_PDC)
+    def any_of(family: chart.Family) -> int:
+        return sums.get(family.template, 0)
+
+    # What a receipt on hold brings is the client's only when it is cleared.
+    credited = of(chart.COLLECTED_PAA) + of(chart.CLIENT_HELD)
+    direct, payable, receivable = of(chart.COLLECTED_PDC), of(chart.CLIENT_PAYABLE), of(chart.RECEIVABLE)
     families = (chart.COMMISSION_PAA, chart.COMMISSION_PDC, chart.COMMISSION_FORWARDED)
-    costs = of(chart.COSTS_ADVANCED) + sums.get(chart.COSTS_IRRECOVERABLE.template, 0)
-    earning = bool(gross or direct)  # other entries move costs and VAT without earning them
+    costs = 0 if of(chart.COSTS_ADDED) else of(chart.COSTS_ADVANCED) + any_of(chart.COSTS_IRRECOVERABLE)
     returned = event == "returned_payment"
-    figures = {
-        "collected_paa": 0 if returned else gross,
-        "returned": -gross if returned else 0,
+    unknown = payable if returned and not entry.header.reverses else 0
+    paying = event in {"client_payment", "client_credit"} or (event == "reversal" and not (credited or direct or costs))
+    return {
+        "collected_paa": 0 if returned else credited,
+        "returned": unknown - credited if returned else 0,
         "collected_pdc": direct,
         "commission": -sum(of(family) for family in families),
-        "vat": -sums.get(chart.OUTPUT_VAT.template, 0) if earning else 0,
-        "costs_recovered": -costs if earning else 0,
-        "cured": -of(chart.CLIENT_PAYABLE) if event == "cure" else 0,
-        "offset": of(chart.CLIENT_PAYABLE) if event == "offset" else 0,
-        "remitted": of(chart.CLIENT_PAYABLE) if event == "remittance" else 0,
-        "invoices_paid": -of(chart.RECEIVABLE) if event == "client_payment" else 0,
+        "vat": -any_of(chart.OUTPUT_VAT),
+        "costs_recovered": -costs,
+        "cured": -payable if event == "cure" else 0,
+        "offset": payable if event == "offset" else 0,
+        "remitted": payable if event in {"remittance", "payment_back"} else 0,
+        "unclaimed": payable if any_of(chart.UNCLAIMED) else 0,
+        "invoices_paid": -receivable if paying else 0,
     }
-    if event == "reversal" and not earning:
-        figures["invoices_paid"] = -of(chart.RECEIVABLE)  # the undoing of a client's payment
-    return figures
 
 
 def _opening(entries: list[EntryRow], account: str) -> int:

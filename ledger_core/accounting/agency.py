@@ -78,9 +78,14 @@ class Agency:
         """The banks of a fund and currency, in the order of the file."""
         return tuple(bank for bank in self.banks if bank.fund == fund and bank.currency == currency)
 
+    @property
+    def in_transit(self) -> frozenset[str]:
+        """The processors: money there is in transit until it is paid out to a trust bank."""
+        return frozenset(bank.id for bank in self.banks if bank.kind == "processor")
+
     def trust_banks(self, currency: str) -> tuple[Bank, ...]:
-        """The trust banks of a currency, in the order of the file; an agency may have none."""
-        return self.banks_of("trust", currency)
+        """The trust banks of a currency but the processors, in the order of the file; an agency may have none."""
+        return tuple(bank for bank in self.banks_of("trust", currency) if bank.kind == "bank")
 
     def operating_bank(self, currency: str) -> Bank:
         """The operating bank for sweep and cure: the first of its currency; raises ``SETTING_MISSING``."""

@@ -26,10 +26,10 @@ class Family(NamedTuple):
         """The fund that every account of the family belongs to."""
         return fund_of(self.template)
 
-    def name(self, *, client: str = "", bank: str = "", forwarder: str = "") -> str:
+    def name(self, *, client: str = "", bank: str = "", forwarder: str = "", source: str = "", target: str = "") -> str:
         """The account of these ids; an id that the family needs must not be empty."""
-        name = self.template.format(client=client, bank=bank, forwarder=forwarder)
-        assert not name.endswith(":") and "::" not in name, name  # noqa: PT018 - one fact: the name is whole
+        name = self.template.format(client=client, bank=bank, forwarder=forwarder, source=source, target=target)
+        assert name and not name.endswith(":") and "::" not in name, name  # noqa: PT018 - one fact: the name is whole
         return name
 
 
@@ -51,9 +51,14 @@ def bucket_component(bucket: str) -> str:
 
 
 TRUST_BANK = Family("Assets:Trust:Bank:{bank}")
+IN_TRANSIT = Family("Assets:Trust:InTransit:{bank}")
 CLIENT_PAYABLE = Family("Liabilities:Trust:ClientPayable:{client}")
+CLIENT_HELD = Family("Liabilities:Trust:ClientHeld:{client}")
+COST_DEPOSIT = Family("Liabilities:Trust:ClientCostDeposit:{client}")
+FORWARDER_PAYABLE = Family("Liabilities:Trust:ForwarderPayable:{forwarder}")
 UNIDENTIFIED = Family("Liabilities:Trust:Unidentified")
 DEBTOR_REFUND = Family("Liabilities:Trust:DebtorRefund")
+UNCLAIMED = Family("Liabilities:Trust:UnclaimedProperty")
 UNDRAWN_FEES = Family("Liabilities:Trust:UndrawnFees")
 
 OPERATING_BANK = Family("Assets:Operating:Bank:{bank}")
@@ -61,17 +66,27 @@ DUE_FROM_TRUST = Family("Assets:Operating:DueFromTrust")
 RECEIVABLE = Family("Assets:Operating:Receivable:Client:{client}")
 COSTS_ADVANCED = Family("Assets:Operating:CostsAdvanced:{client}")
 OUTPUT_VAT = Family("Liabilities:Operating:OutputVAT")
+COLLECTOR_LIABILITY = Family("Liabilities:Operating:CollectorCommission")
 SUSPENSE = Family("Liabilities:Operating:Suspense")
 COMMISSION_PAA = Family("Income:Commission:{client}:PAA")
 COMMISSION_PDC = Family("Income:Commission:{client}:PDC")
 COMMISSION_FORWARDED = Family("Income:Commission:{client}:Forwarded")
+TRUST_INTEREST = Family("Income:TrustInterest")
 BANK_CHARGES = Family("Expenses:BankCharges")
 FORWARDER_FEES = Family("Expenses:ForwarderFees")
+COLLECTOR_COMMISSION = Family("Expenses:CollectorCommission")
 COSTS_IRRECOVERABLE = Family("Expenses:CostsIrrecoverable")
 REFUNDS_IRRECOVERABLE = Family("Expenses:RefundsIrrecoverable")
+RETURNS_IRRECOVERABLE = Family("Expenses:ReturnsIrrecoverable")
+
+FROM_ACCOUNT = Family("{source}")
+TO_ACCOUNT = Family("{target}")
+"""The accounts that an entry within operating names itself."""
 
 OUTSTANDING = {bucket: Family(f"Equity:Memo:Outstanding:{{client}}:{bucket_component(bucket)}") for bucket in BUCKETS}
 PLACED = Family("Equity:Memo:Placed:{client}")
+INTEREST_ACCRUED = Family("Equity:Memo:InterestAccrued:{client}")
+ADJUSTED = Family("Equity:Memo:Adjusted:{client}")
 COSTS_ADDED = Family("Equity:Memo:CostsAdded:{client}")
 COLLECTED_PAA = Family("Equity:Memo:CollectedPAA:{client}")
 COLLECTED_PDC = Family("Equity:Memo:CollectedPDC:{client}")

@@ -15,7 +15,7 @@ from ledger_core.accounting import chart
 from ledger_core.accounting.money import Ints, check_amounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ledger_core.accounting.rules import Rule
 
@@ -31,13 +31,20 @@ class Account(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The ids that a rule's families are completed with, alike for a group of rows."""
+    """The ids that a rule's families are completed with, alike for a group of rows.
+
+    ``to_bank`` is the other trust bank of a transfer; ``source`` and ``target`` are the accounts of an entry
+    within operating, whole.
+    """
 
     currency: str
     client: str = ""
     bank: str = ""
     operating_bank: str = ""
     forwarder: str = ""
+    to_bank: str = ""
+    source: str = ""
+    target: str = ""
 
 
 @dataclass(slots=True)
@@ -95,10 +102,11 @@ class Legs:
 
 
 class Sheet:
-    """The entries of one batch in the making."""
+    """The entries of one batch in the making; ``in_transit`` are the trust banks that are processors."""
 
-    def __init__(self) -> None:
+    def __init__(self, in_transit: frozenset[str] = frozenset()) -> None:
         self.headers: list[Header] = []
+        self._in_transit = in_transit
         self._accounts: dict[Account, int] = {}
         self._banks: dict[str, int] = {"": 0}
         self._chunks: list[tuple[Ints, Ints, Ints, Ints]] = []  # order, account, amount, bank
@@ -125,9 +133,15 @@ class Sheet:
             (some,) = amount.nonzero()
             if not some.size:
                 continue
-            fund = leg.family.fund
-            bank = place.operating_bank if leg.family is chart.OPERATING_BANK else place.bank
-            name = leg.family.name(client=place.client, bank=bank, forwarder=place.forwarder)
+            family, fund = leg.family, leg.family.fund
+            bank = place.operating_bank if family is chart.OPERATING_BANK else place.bank
+            if leg.far:
+                bank = place.to_bank
+            if family is chart.TRUST_BANK and bank in self._in_transit:
+                family = chart.IN_TRANSIT
+            name = family.name(
+                client=place.client, bank=bank, forwarder=place.forwarder, source=place.source, target=place.target
+            )
             code = self._account(Account(name, chart.commodity(fund, place.currency)))
             order = rows[some] * _NUMBERS_PER_ENTRY + number
             bank_code = self._bank(bank if fund == "trust" else "")
@@ -161,11 +175,44 @@ class Sheet:
         accounts, banks = tuple(self._accounts), tuple(self._banks)
         return Legs(rows, account[by], amount[by], bank[by], items, accounts, banks)
 
+    def moved(self, account: str, currency: str) -> dict[int, int]:
+        """What each row moves on an account so far; rows that move nothing on it are left out."""
+        code = self._accounts.get(Account(account, currency))
+        sums: dict[int, int] = {}
+        for order, accounts, amounts, _ in self._chunks if code is not None else ():
+            here = accounts == code
+            for row, amount in zip((order[here] // _NUMBERS_PER_ENTRY).tolist(), amounts[here].tolist(), strict=True):
+                sums[row] = sums.get(row, 0) + amount
+        return {row: amount for row, amount in sums.items() if amount}
+
+    def set_item(self, row: int, item: str) -> None:
+        """Name whose money an entry moves where its header cannot say it: its legs that carry an item get this one."""
+        for key in [key for key in self._items if key // _NUMBERS_PER_ENTRY == row]:
+            self._items[key] = item
+
+    def debits_of(self, row: int) -> int:
+        """The sum of one entry's debits so far."""
+        return sum(
+            int(amounts[(order // _NUMBERS_PER_ENTRY == row) & (amounts > 0)].sum())
+            for order, _, amounts, _ in self._chunks
+        )
+
+    def sum_of(self, account: str, currency: str, bank: str, item: str = "") -> int:
+        """What the legs on an account at a trust bank come to so far; those of one item alone, if it is given."""
+        code, of_bank = self._accounts.get(Account(account, currency)), self._banks.get(bank)
+        total = 0
+        for order, accounts, amounts, banks in self._chunks if code is not None and of_bank is not None else ():
+            here = (accounts == code) & (banks == of_bank)
+            if item and here.any():
+                here &= np.array([self._items.get(key) == item for key in order.tolist()])
+            total += int(amounts[here].sum())
+        return total
+
     def without(self, refused: set[int]) -> Sheet:
         """The same sheet less the entries of some rows (which must have no legs)."""
         if not refused:
             return self
-        kept = Sheet()
+        kept = Sheet(self._in_transit)
         kept.headers = [header for row, header in enumerate(self.headers) if row not in refused]
         new = np.cumsum([row not in refused for row in range(len(self.headers))], dtype=np.int64) - 1
 
@@ -186,12 +233,22 @@ class Sheet:
         return self._banks.setdefault(bank, len(self._banks))
 
     def _note_items(self, family: chart.Family, order: Ints, rows: Ints) -> None:
-        """Money of one debtor or one bank line carries its case or line (DOMAIN §2)."""
-        if family is chart.DEBTOR_REFUND:
-            self._items.update(
-                {int(key): f"case:{self.headers[row].case}" for key, row in zip(order, rows, strict=True)}
-            )
-        elif family is chart.UNIDENTIFIED:
-            self._items.update(
-                {int(key): f"line:{self.headers[row].line}" for key, row in zip(order, rows, strict=True)}
-            )
+        """Money of one debtor, bank line or client carries which (DOMAIN §2)."""
+        item = _ITEMS.get(family)
+        if item:
+            for key, row in zip(order.tolist(), rows.tolist(), strict=True):
+                self._items[key] = item(self.headers[row])
+
+
+def _unclaimed(header: Header) -> str:
+    if header.case:
+        return f"case:{header.case}"
+    return f"client:{header.client}" if header.client else f"line:{header.line}"
+
+
+_ITEMS: Mapping[chart.Family, Callable[[Header], str]] = {
+    chart.DEBTOR_REFUND: lambda header: f"case:{header.case}",
+    chart.UNIDENTIFIED: lambda header: f"line:{header.line}",
+    chart.UNCLAIMED: _unclaimed,
+}
+"""Accounts that are judged item by item, and what an entry's item is there."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Bucket = Literal["principal", "interest", "fees", "court_costs"]
+Class = Literal["stage", "asset_type", "level"]
 Remittance = Literal["net", "combined", "gross"]
 Vat = Literal["exclusive", "inclusive", "none"]
 TierBy = Literal["", "age_days", "placed_amount", "receipt_amount", "collected_to_date"]
@@ -27,6 +28,9 @@ TierMode = Literal["whole", "marginal"]
 
 BUCKETS: tuple[Bucket, ...] = ("principal", "interest", "fees", "court_costs")
 """The parts of a debt, in the order of columns everywhere."""
+
+CLASSES: tuple[Class, ...] = ("stage", "asset_type", "level")
+"""The classifications of a case that a commission rule may ask for."""
 
 SOURCES = ("paa", "pdc", "forwarded")
 """Paid to the agency, paid direct to the client, collected by a forwarder."""
@@ -115,6 +119,10 @@ class Terms:
         assert self.commission and not self.commission[-1].conditional  # noqa: PT018 - one fact: some rule holds always
         assert self.minimum_remittance >= 0
         assert 0 <= self.vat_rate <= RATE_ONE
+
+    def asked(self, name: Class) -> frozenset[str]:
+        """The words of one classification that some rule asks for."""
+        return frozenset(word for rule in self.commission for word in getattr(rule, name))
 
     def hold(self, method: str) -> int:
         """The days for which money paid by this method may still bounce; case does not matter."""

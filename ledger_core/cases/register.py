@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ledger_core.accounting.events import CaseState
-from ledger_core.accounting.terms import BUCKETS
+from ledger_core.accounting.columns import CaseState, Change
+from ledger_core.accounting.terms import BUCKETS, CLASSES
 from ledger_core.journal.read import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
 _PAID_BY_WAIVER = "settled"
-_STATUS = {"recall": "recalled", "close_return": "recalled", "placement_adjustment": "recalled"}
+_STATUS = dict.fromkeys(("recall", "close_return", "placement_adjustment", "judgment"), "recalled")
 _STATUS |= {"write_off": "written_off", "settlement": _PAID_BY_WAIVER}
 
 
@@ -101,7 +101,38 @@ def load_state(connection: Connection, cases: Sequence[str]) -> CaseState:
     by_case = {row[0]: row for row in found}
     nothing = ("", 0, 0, 0, 0, 0, 0, 0, 0, "NaT", "", "", "", "")
     table = [by_case.get(case, nothing) for case in cases]
-    return state_of(table)
+    state = state_of(table)
+    index = {case: number for number, case in enumerate(cases)}
+    _set_aside(connection, state, index)
+    _classify(connection, state, index)
+    return state
+
+
+def _set_aside(connection: Connection, state: CaseState, index: Mapping[str, int]) -> None:
+    """What receipts on hold are to repay is no longer open (DOMAIN §4, "Waterfall")."""
+    found = rows(
+        connection,
+        """SELECT h.case_id, SUM(h.recovered), SUM(h.recovered_loss)
+           FROM json_each(:ids) j JOIN held h ON h.case_id = j.value GROUP BY h.case_id""",
+        ids=list(index),
+    )
+    for case, recovered, loss in found:
+        state.advance[index[case]] -= recovered
+        state.advance_loss[index[case]] -= loss
+
+
+def _classify(connection: Connection, state: CaseState, index: Mapping[str, int]) -> None:
+    """The later classifications of the cases, in the order in which they were told."""
+    found = rows(
+        connection,
+        """SELECT c.case_id, c.effective, c.stage, c.asset_type, c.level
+           FROM json_each(:ids) j JOIN case_change c ON c.case_id = j.value ORDER BY c.id""",
+        ids=list(index),
+    )
+    for case, effective, stage, asset_type, level in found:
+        for name, word in zip(CLASSES, (stage, asset_type, level), strict=True):
+            if word:
+                state.change(index[case], Change(np.datetime64(effective), name, word))
 
 
 def state_of(table: Sequence[Sequence[Any]]) -> CaseState:

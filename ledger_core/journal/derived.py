@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ledger_core.accounting import chart
+from ledger_core.accounting.money import parse_minor
 from ledger_core.accounting.terms import BUCKETS
 from ledger_core.journal import schema
 from ledger_core.journal.store import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _MEASURES = (*BUCKETS, "advance", "advance_loss", "collected", "waived")
 _COLLECTED = _MEASURES.index("collected")
+
+RELEASE, CLEARS = "release", "clears"
+"""What the entry of a receipt on hold says of its end, and the entry of its clearing of its begin."""
 
 UNKNOWN = ("unidentified", "suspense")
 """Events of money on a bank that nothing explains."""
@@ -92,6 +96,7 @@ def update(connection: Connection, first: int, headers: Sequence[Header], legs: 
     _cases(connection, headers, legs)
     _items(connection, legs, accounts)
     _movements(connection, first, headers, legs)
+    _holds(connection, first, headers, legs)
 
 
 def _grouped(amount: Ints, *columns: Ints) -> tuple[list[list[int]], list[int]]:
@@ -174,9 +179,34 @@ def _movements(connection: Connection, first: int, headers: Sequence[Header], le
     insert(connection, schema.open_movement, rows)
 
 
+def _holds(connection: Connection, first: int, headers: Sequence[Header], legs: Legs) -> None:
+    """Receipts on hold come in; what is cleared or comes back goes out."""
+    begun = [row for row, header in enumerate(headers) if RELEASE in header.meta]
+    if begun:
+        insert(connection, schema.held, _begun(first, headers, legs, begun))
+    ended = [int(header.meta[CLEARS]) for header in headers if CLEARS in header.meta]
+    ended += [old for header in headers for old in header.reverses]
+    if ended:
+        connection.exec_driver_sql("DELETE FROM held WHERE entry = ?", [(entry,) for entry in ended])
+
+
+def _begun(first: int, headers: Sequence[Header], legs: Legs, begun: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    held = chart.CLIENT_HELD.template.partition("{")[0]
+    families = [
+        (account.name.startswith(held), account.name == chart.DEBTOR_REFUND.template) for account in legs.accounts
+    ]
+    bounds = legs.row.searchsorted(begun), legs.row.searchsorted(np.array(begun) + 1)
+    for row, start, end in zip(begun, *(bound.tolist() for bound in bounds), strict=True):
+        header, own = headers[row], range(start, end)
+        sums = [-sum(int(legs.amount[leg]) for leg in own if families[legs.account[leg]][which]) for which in (0, 1)]
+        currency = legs.accounts[legs.account[start]].currency
+        aside = [parse_minor(header.meta.get(name, "0"), currency) for name in ("recovers", "recovers-lost")]
+        yield (first + row, header.case, header.meta[RELEASE], *aside, *sums)
+
+
 def _bank_of(account: str) -> str:
     """The bank whose own account this is, or nothing."""
-    for family in (chart.TRUST_BANK, chart.OPERATING_BANK):
+    for family in (chart.TRUST_BANK, chart.IN_TRANSIT, chart.OPERATING_BANK):
         start = family.template.partition("{")[0]
         if account.startswith(start):
             return account.removeprefix(start)

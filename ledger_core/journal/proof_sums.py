@@ -53,6 +53,10 @@ def claims(connection: Connection) -> Iterator[Finding]:
         yield Finding("CLAIM_TWICE", f"entry {entry} is claimed twice", "entry", str(entry))
 
 
+_BANK = "CASE WHEN a.fund = 'trust' THEN p.bank ELSE SUBSTR(a.name, INSTR(a.name, ':Bank:') + 6) END"
+"""The bank whose own account a leg is on."""
+
+
 class _Derived(NamedTuple):
     """A derived table as it stands and as it must be, both as kind, subject, further key and value."""
 
@@ -63,6 +67,11 @@ class _Derived(NamedTuple):
 
 _NOTHING = "0 " * 8
 """A case that nothing ever moved: as good as no row."""
+
+
+def _noted(name: str) -> str:
+    """An amount in an entry's public texts, printed with all its decimals, in minor units."""
+    return f"""CAST(REPLACE(COALESCE(json_extract(e.meta, '$."{name}"'), '0'), '.', '') AS INTEGER)"""
 
 
 def _case_sum(account: str) -> str:
@@ -117,12 +126,27 @@ _DERIVED = (
     _Derived(
         "open_movement",
         "SELECT 'entry', entry, bank, date || ' ' || amount FROM open_movement",
-        """SELECT 'entry', p.entry, SUBSTR(a.name, INSTR(a.name, ':Bank:') + 6) AS own, e.date || ' ' || SUM(p.amount)
+        f"""SELECT 'entry', p.entry, {_BANK} AS own, e.date || ' ' || SUM(p.amount)
            FROM posting p JOIN account a ON a.id = p.account JOIN entry e ON e.id = p.entry
-           WHERE (a.name LIKE 'Assets:Trust:Bank:%' OR a.name LIKE 'Assets:Operating:Bank:%') AND e.event <> 'opening'
-             AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.entry = p.entry
-                             AND c.bank = SUBSTR(a.name, INSTR(a.name, ':Bank:') + 6))
-           GROUP BY p.entry, a.name HAVING SUM(p.amount) <> 0""",
+           WHERE (a.name LIKE 'Assets:Trust:%' OR a.name LIKE 'Assets:Operating:Bank:%') AND e.event <> 'opening'
+             AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.entry = p.entry AND c.bank = {_BANK})
+           GROUP BY p.entry, a.name HAVING SUM(p.amount) <> 0""",  # noqa: S608 - the same
+    ),
+    _Derived(
+        "held",
+        """SELECT 'entry', entry, case_id, release || ' ' || recovered || ' ' || recovered_loss || ' ' ||
+                  gross || ' ' || overpaid
+           FROM held""",
+        f"""SELECT 'entry', e.id, e.case_id, json_extract(e.meta, '$.release') || ' ' || {_noted("recovers")} || ' ' ||
+                  {_noted("recovers-lost")} || ' ' ||
+                  (SELECT -COALESCE(SUM(p.amount), 0) FROM posting p JOIN account a ON a.id = p.account
+                   WHERE p.entry = e.id AND a.name LIKE 'Liabilities:Trust:ClientHeld:%') || ' ' ||
+                  (SELECT -COALESCE(SUM(p.amount), 0) FROM posting p JOIN account a ON a.id = p.account
+                   WHERE p.entry = e.id AND a.name = 'Liabilities:Trust:DebtorRefund')
+           FROM entry e
+           WHERE e.meta LIKE '%"release":%' AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.reversed = e.id)
+             AND NOT EXISTS (SELECT 1 FROM entry c WHERE c.event = 'cleared' AND c.case_id = e.case_id
+                             AND json_extract(c.meta, '$.clears') = CAST(e.id AS TEXT))""",  # noqa: S608 - the same
     ),
     _Derived(
         "line_state",

@@ -92,6 +92,37 @@ def lowest_between(
     return lowest
 
 
+def item_days(connection: Connection, name: str, currency: str, bank: str, item: str) -> list[tuple[str, int]]:
+    """The days on which one item of an account moved at a trust bank, with each day's movement, ascending."""
+    found = rows(
+        connection,
+        """SELECT e.date, SUM(p.amount) FROM posting p JOIN entry e ON e.id = p.entry JOIN account a ON a.id = p.account
+           WHERE p.item = :item AND p.item <> '' AND p.bank = :bank AND a.name = :name AND a.currency = :currency
+           GROUP BY e.date ORDER BY e.date""",
+        item=item,
+        bank=bank,
+        name=name,
+        currency=currency,
+    )
+    return [(row[0], int(row[1])) for row in found]
+
+
+def banks_with(connection: Connection, name: str, currency: str, item: str = "") -> list[str]:
+    """The trust banks at which an account, or one item of it, has a balance now."""
+    table, more = ("item_balance", "AND d.item = :item") if item else ("day_balance", "")
+    column = "amount" if item else "movement"
+    found = rows(
+        connection,
+        f"""SELECT d.bank FROM {table} d JOIN account a ON a.id = d.account
+            WHERE a.name = :name AND a.currency = :currency {more}
+            GROUP BY d.bank HAVING SUM(d.{column}) <> 0 ORDER BY d.bank""",  # noqa: S608 - one of two tables
+        name=name,
+        currency=currency,
+        item=item,
+    )
+    return [row[0] for row in found]
+
+
 def items(connection: Connection, name: str, wanted: Sequence[str] | None = None) -> list[tuple[str, str, str, int]]:
     """Open items of an account: item, trust bank, currency, balance; of some items, or all."""
     found = rows(

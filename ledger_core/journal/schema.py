@@ -26,6 +26,14 @@ def _text(name: str, *, key: bool = False, null: bool = False) -> Column[Any]:
     return Column(name, Text, primary_key=key, nullable=null)
 
 
+def _texts(*names: str) -> list[Column[Any]]:
+    return [_text(name) for name in names]
+
+
+def _ints(*names: str) -> list[Column[Any]]:
+    return [_int(name) for name in names]
+
+
 def _bytes(name: str, *, null: bool = False) -> Column[Any]:
     return Column(name, LargeBinary, nullable=null)
 
@@ -37,9 +45,7 @@ account = Table(
     metadata,
     _int("id", key=True),
     _int("batch"),
-    _text("name"),
-    _text("currency"),
-    _text("fund"),
+    *_texts("name", "currency", "fund"),
     _bytes("row_digest"),
     UniqueConstraint("name", "currency"),
 )
@@ -50,10 +56,7 @@ batch = Table(
     "batch",
     metadata,
     _int("id", key=True),
-    _text("kind"),
-    _text("acted_on"),
-    _text("recorded_at"),
-    _text("actor"),
+    *_texts("kind", "acted_on", "recorded_at", "actor"),
     _bytes("parent"),
     _text("content", null=True),  # what it added: see chain.py
     _bytes("head", null=True),
@@ -99,7 +102,8 @@ posting = Table(
     _text("bank"),
     _int("amount"),
     _text("currency"),
-    _text("item"),  # case:… or line:… of money that is one debtor's or one line's
+    _text("item"),  # case:…, line:… or client:… of money that is one debtor's, one line's or one client's
+    Index("posting_item", "item", sqlite_where=text("item <> ''")),
     sqlite_with_rowid=False,
 )
 reversal = Table(
@@ -130,33 +134,42 @@ cases = Table(
     metadata,
     _text("id", key=True),
     _int("batch"),
-    _text("client"),
-    _text("currency"),
-    _text("placed_on"),
+    *_texts("client", "currency", "placed_on"),
     _text("age_from"),  # delinquency, else placement
-    _text("debtor"),
-    _text("asset_type"),
-    _text("stage"),
-    _text("level"),
-    _text("placement_batch"),
-    _text("interest_rate"),
-    _text("day_count"),
-    _text("place"),
-    _int("placed_amount"),
-    _int("costs_advanced"),
-    _int("collected_to_date"),
+    *_texts("debtor", "asset_type", "stage", "level", "placement_batch", "interest_rate", "day_count", "place"),
+    *_ints("placed_amount", "costs_advanced", "collected_to_date"),
     _bytes("row_digest"),
     sqlite_with_rowid=False,
+)
+case_change = Table(  # a case from a day on; empty where it stays as it was
+    "case_change",
+    metadata,
+    _int("id", key=True),
+    _int("batch"),
+    *_texts("case_id", "effective", "stage", "asset_type", "level", "interest_rate", "place"),
+    _bytes("row_digest"),
+    Index("case_change_case", "case_id"),
+)
+promise = Table(  # a payment plan (every month or week, from first to last day), or one promised payment
+    "promise",
+    metadata,
+    _int("id", key=True),
+    _int("batch"),
+    _text("case_id"),
+    _text("event"),
+    _int("amount"),
+    _text("first"),
+    _text("last"),
+    _text("every"),  # month | week | empty
+    _bytes("row_digest"),
+    Index("promise_case", "case_id"),
 )
 terms = Table(
     "terms",
     metadata,
     _int("id", key=True),
     _int("batch"),
-    _text("digest"),
-    _text("client"),
-    _text("effective"),
-    _text("document"),
+    *_texts("digest", "client", "effective", "document"),
     _bytes("row_digest"),
     UniqueConstraint("digest"),
 )
@@ -177,10 +190,7 @@ statement = Table(
     _int("id", key=True),
     _int("batch"),
     _int("file"),
-    _text("bank"),
-    _text("number"),
-    _text("date_from"),
-    _text("date_to"),
+    *_texts("bank", "number", "date_from", "date_to"),
     _int("opening", null=True),
     _int("closing", null=True),
     _text("currency"),
@@ -207,9 +217,7 @@ claim = Table(  # a line and an entry that are the same money; a release takes i
     "claim",
     metadata,
     _int("id", key=True),
-    _int("batch"),
-    _int("line"),
-    _int("entry"),
+    *_ints("batch", "line", "entry"),
     _text("bank"),
     _int("amount"),
     _text("evidence"),
@@ -236,14 +244,8 @@ document = Table(
     _text("number", key=True),
     _int("batch"),
     _text("kind"),  # fee | invoice | credit_note
-    _text("client"),
-    _text("currency"),
-    _text("date"),
-    _text("period_from"),
-    _text("period_to"),
-    _int("commission"),
-    _int("vat"),
-    _int("amount"),
+    *_texts("client", "currency", "date", "period_from", "period_to"),
+    *_ints("commission", "vat", "amount"),
     _text("names"),  # the document that a credit note corrects
     _int("entry"),
     _bytes("row_digest"),
@@ -295,11 +297,7 @@ audit = Table(
     "audit",
     metadata,
     _int("id", key=True),
-    _text("at"),
-    _text("actor"),
-    _text("action"),
-    _text("outcome"),
-    _text("detail"),
+    *_texts("at", "actor", "action", "outcome", "detail"),
 )
 
 # --- derived
@@ -317,14 +315,7 @@ case_balance = Table(
     "case_balance",
     metadata,
     _text("case_id", key=True),
-    _int("principal"),
-    _int("interest"),
-    _int("fees"),
-    _int("court_costs"),
-    _int("advance"),
-    _int("advance_loss"),
-    _int("collected"),
-    _int("waived"),
+    *_ints("principal", "interest", "fees", "court_costs", "advance", "advance_loss", "collected", "waived"),
     _text("finished_by"),
     sqlite_with_rowid=False,
 )
@@ -336,6 +327,19 @@ item_balance = Table(  # DebtorRefund by case, Unidentified by line
     _text("item", key=True),
     _int("amount"),
     sqlite_with_rowid=False,
+)
+held = Table(  # receipts on hold, until they are cleared or come back
+    "held",
+    metadata,
+    _int("entry", key=True),
+    _text("case_id"),
+    _text("release"),
+    _int("recovered"),  # what its clearing will repay of the agency's advance, and of what was written off of it
+    _int("recovered_loss"),
+    _int("gross"),  # the client's; what was overpaid is the debtor's at once, and needs no clearing
+    _int("overpaid"),
+    Index("held_case", "case_id"),
+    Index("held_release", "release"),
 )
 open_movement = Table(  # what an entry of ours moved on a bank, until a statement line claims it
     "open_movement",

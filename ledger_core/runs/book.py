@@ -43,7 +43,7 @@ class Book:
 
     def batch(self, kind: str) -> Batch:
         """An empty batch of this command."""
-        return Batch(kind, self.acted_on, self.actor)
+        return Batch(kind, self.acted_on, self.actor, Sheet(self.agency.in_transit))
 
     def append(self, batch: Batch) -> Appended:
         """Add a batch to the journal, with the contract versions that it names."""
@@ -95,10 +95,11 @@ class Book:
         return date, effective if effective != date else ""
 
     def bank(self, bank: str, fund: str, currency: str) -> Bank:
-        """The bank named, or the only one of the fund and currency; raises ``BANK_MISSING``."""
+        """The bank named, or the only one of the fund and currency (no processor); raises ``BANK_MISSING``."""
         of_kind = [b for b in self.agency.banks if b.fund == fund and b.currency == currency]
-        if not bank and len(of_kind) == 1:
-            return of_kind[0]
+        proper = [b for b in of_kind if b.kind == "bank"]
+        if not bank and len(proper) == 1:
+            return proper[0]
         found = next((b for b in of_kind if b.id == bank), None)
         if found is None:
             known = ", ".join(b.id for b in of_kind) or "none"
@@ -131,9 +132,9 @@ class Book:
     def _opening_leg(self, account: str, amount: int, currency: str) -> LegRow:
         if chart.fund_of(account) != "trust":
             return LegRow(account, currency, amount)
-        start = chart.TRUST_BANK.template.partition("{")[0]
-        own = account.removeprefix(start) if account.startswith(start) else ""
-        item = "line:0" if account == chart.UNIDENTIFIED.template else ""
+        starts = [family.template.partition("{")[0] for family in (chart.TRUST_BANK, chart.IN_TRANSIT)]
+        own = next((account.removeprefix(start) for start in starts if account.startswith(start)), "")
+        item = "line:0" if account in {chart.UNIDENTIFIED.template, chart.UNCLAIMED.template} else ""
         item = "case:" if account == chart.DEBTOR_REFUND.template else item
         return LegRow(account, currency, amount, self.bank(own, "trust", currency).id, item)
 

@@ -18,13 +18,14 @@ _PAYABLE = chart.CLIENT_PAYABLE.template.partition("{")[0]
 
 
 class Deficit(NamedTuple):
-    """What is short on a day: of a client, of the agency's own fees, or of one debtor's refund."""
+    """What is short on a day: of a client, of one debtor's refund, of one bank line, else of the agency's own fees."""
 
     date: str
     bank: str
     currency: str
     client: str
     case: str
+    line: int | None
     amount: int
 
 
@@ -42,8 +43,8 @@ def deficits(book: Book, through: str) -> list[Deficit]:
     found = []
     for (name, currency, bank), day, amount in _short(days):
         client = name.removeprefix(_PAYABLE) if name.startswith(_PAYABLE) else ""
-        found.append(Deficit(day, bank, currency, client, "", amount))
-    return sorted([*found, *_refund_deficits(book, through)])
+        found.append(Deficit(day, bank, currency, client, "", None, amount))
+    return sorted([*found, *_refund_deficits(book, through), *_line_deficits(book, through)])
 
 
 def _short(days: Sequence[Any]) -> Iterator[tuple[tuple[str, str, str], str, int]]:
@@ -73,7 +74,8 @@ def _refund_deficits(book: Book, through: str) -> list[Deficit]:
            FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
            WHERE a.name = :refund AND p.item = 'case:' || e.case_id AND e.date <= :through AND e.case_id IN (
              SELECT r.case_id FROM entry r
-             WHERE r.client IN (SELECT value FROM json_each(:clients)) AND r.event = 'refund' AND EXISTS (
+             WHERE r.client IN (SELECT value FROM json_each(:clients))
+               AND r.event IN ('refund', 'unclaimed', 'trust_transfer') AND EXISTS (
                SELECT 1 FROM entry u WHERE u.case_id = r.case_id AND u.event IN ('returned_payment', 'reversal')))
            GROUP BY p.item, p.currency, p.bank, e.date ORDER BY p.item, p.currency, p.bank, e.date""",
         refund=chart.DEBTOR_REFUND.template,
@@ -81,7 +83,28 @@ def _refund_deficits(book: Book, through: str) -> list[Deficit]:
         through=through,
     )
     return [
-        Deficit(day, bank, currency, "", item.removeprefix("case:"), amount)
+        Deficit(day, bank, currency, "", item.removeprefix("case:"), None, amount)
+        for (item, currency, bank), day, amount in _short(days)
+    ]
+
+
+def _line_deficits(book: Book, through: str) -> list[Deficit]:
+    """Bank lines whose unidentified money was paid away, and then came back: only those can be in debit."""
+    days = rows(
+        book.connection,
+        """SELECT p.item, p.currency, p.bank, e.date, SUM(p.amount)
+           FROM posting p JOIN entry e ON e.id = p.entry JOIN account a ON a.id = p.account
+           WHERE a.name = :unidentified AND e.date <= :through AND p.item <> '' AND p.item IN (
+             SELECT u.item FROM entry r JOIN posting u ON u.entry = r.id
+             WHERE r.client IN (SELECT value FROM json_each(:clients)) AND r.event IN ('returned_payment', 'reversal')
+               AND u.item LIKE 'line:%' AND u.amount > 0)
+           GROUP BY p.item, p.currency, p.bank, e.date ORDER BY p.item, p.currency, p.bank, e.date""",
+        unidentified=chart.UNIDENTIFIED.template,
+        clients=["", *book.contracts],
+        through=through,
+    )
+    return [
+        Deficit(day, bank, currency, "", "", int(item.removeprefix("line:")), amount)
         for (item, currency, bank), day, amount in _short(days)
     ]
 
@@ -98,21 +121,17 @@ def post(book: Book, through: str) -> list[Deficit]:
 
 
 def _post(book: Book, batch: Batch, deficit: Deficit) -> None:
-    date, bank, currency, client, case, amount = deficit
+    date, bank, currency, client, case, line, amount = deficit
     date = book.posting_date(date)
-    header = Header(
-        "cure",
-        date,
-        client=client,
-        case=case,
-        bank=bank,
-        meta={"number": f"CUR-{date}-{client or case or bank}"},
-    )
+    whom = client or case or (bank if line is None else f"line-{line}")
+    meta = {"number": f"CUR-{date}-{whom}"}
+    header = Header("cure", date, client=client, case=case, line=line or 0, bank=bank, meta=meta)
     quantities = {
         "amount": amount,
         "client": amount if client else 0,
         "refund": amount if case else 0,
-        "own": 0 if client or case else amount,
+        "unidentified": 0 if line is None else amount,
+        "own": 0 if client or case or line is not None else amount,
     }
     operating = book.agency.operating_bank(currency).id
     batch.sheet.post(header, rules.RULES["cure"], quantities, Place(currency, client, bank, operating))

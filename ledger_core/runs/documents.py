@@ -98,12 +98,15 @@ def _period_from(book: Book, client: str, kind: str) -> str:
     return (max(first_day, date.fromisoformat(last) + timedelta(days=1)) if last else first_day).isoformat()
 
 
+_CHARGED = """(o.event = 'cleared' OR o.base <> 0 AND o.meta NOT LIKE '%"release":%')"""
+"""Whether entry o posted a fee: a receipt on hold fixes its base, and its clearing posts the fee."""
+
 # Fees of entries that stand or came before their return was documented, and those undone after it.
-_FEES = """
+_FEES = f"""
 SELECT late, receivable, SUM(commission), SUM(vat) FROM (
   SELECT e.id,
          EXISTS (SELECT 1 FROM reversal r JOIN entry o ON o.id = r.reversed JOIN document d ON d.client = e.client
-                 WHERE r.entry = e.id AND d.kind = 'fee' AND o.date <= d.period_to AND o.id < d.entry AND o.base <> 0
+                 WHERE r.entry = e.id AND d.kind = 'fee' AND o.date <= d.period_to AND o.id < d.entry AND {_CHARGED}
                    AND e.id > d.entry) AS late,
          MAX(a.name = :receivable) AS receivable,
          -SUM(CASE WHEN a.name LIKE 'Income:Commission:%' THEN p.amount ELSE 0 END) AS commission,
@@ -112,7 +115,7 @@ SELECT late, receivable, SUM(commission), SUM(vat) FROM (
   WHERE e.client = :client AND e.date <= :through
     AND (a.name LIKE 'Income:Commission:%' OR a.name = 'Liabilities:Operating:OutputVAT' OR a.name = :receivable)
   GROUP BY e.id) GROUP BY late, receivable
-"""
+"""  # noqa: S608 - our own words
 
 
 def _fees(book: Book, client: str, through: str) -> dict[str, tuple[int, int]]:
@@ -145,7 +148,7 @@ def _documented(book: Book, client: str) -> dict[str, tuple[int, int]]:
 
 # Of each fee that was undone after it was documented, and that no credit note has yet: its fee
 # document, the invoice of the same run, and what that billed of it.
-_UNDONE = """
+_UNDONE = f"""
 SELECT d.number,
        (SELECT i.number FROM document i WHERE i.batch = d.batch AND i.client = d.client AND i.kind = 'invoice'),
        (SELECT COALESCE(SUM(p.amount), 0) FROM posting p JOIN account a ON a.id = p.account
@@ -155,11 +158,11 @@ JOIN document d ON d.number = (
   SELECT f.number FROM document f
   WHERE f.client = e.client AND f.kind = 'fee' AND o.date <= f.period_to AND o.id < f.entry AND f.entry < e.id
   ORDER BY f.entry LIMIT 1)
-WHERE e.client = :client AND e.date <= :through AND o.base <> 0 AND NOT EXISTS (
+WHERE e.client = :client AND e.date <= :through AND {_CHARGED} AND NOT EXISTS (
   SELECT 1 FROM document n
   WHERE n.client = e.client AND n.kind = 'credit_note' AND e.id < n.entry AND e.date <= n.period_to)
 ORDER BY e.id, o.id
-"""
+"""  # noqa: S608 - our own words
 
 
 def _undone(book: Book, client: str, through: str) -> list[tuple[str, str, int]]:

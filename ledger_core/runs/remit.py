@@ -13,7 +13,7 @@ from ledger_core.accounting import chart, rules
 from ledger_core.accounting.money import format_minor
 from ledger_core.accounting.posting import Header, Place
 from ledger_core.journal import read
-from ledger_core.runs import cure, documents
+from ledger_core.runs import clearing, cure, documents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,10 @@ _EVER = "9999-12-31"
 
 @dataclass(slots=True)
 class ClientRun:
-    """What a run did for one client; minor units.  ``payable`` is before the offset."""
+    """What a run did for one client; minor units.  ``payable`` is before the offset.
+
+    ``elsewhere`` is money of the client at other trust banks than its own: a trust_transfer brings it over.
+    """
 
     client: str
     currency: str
@@ -38,6 +41,7 @@ class ClientRun:
     carried_forward: int = 0
     invoiced: int = 0
     done_before: bool = False
+    elsewhere: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Run:
 
 def run(book: Book, through: str, client: str = "") -> Run:
     """Remit what is due through a date, to one client or to all; a sweep belongs to a run over all."""
+    clearing.post(book, book.acted_on)
     cured = cure.post(book, book.acted_on)
     batch = book.batch("remit")
     clients = [client] if client else sorted(book.contracts)
@@ -85,7 +90,8 @@ def _client(book: Book, batch: Batch, client: str, through: str) -> ClientRun | 
     receivable_now = read.lowest_between(book.connection, name, currency, "", (through, book.acted_on), 1)
     open_receivable = max(0, min(receivable, receivable_now) - later.settled)
     most = open_receivable if terms.remittance == "net" else min(account.cured - later.cured, open_receivable)
-    result = ClientRun(client, currency, payable, offset=max(0, min(available, most)))
+    elsewhere = _elsewhere(book, client, currency, terms.trust_bank, through)
+    result = ClientRun(client, currency, payable, offset=max(0, min(available, most)), elsewhere=elsewhere)
     rest = available - result.offset
     if rest >= terms.minimum_remittance:
         result.remitted = rest
@@ -145,6 +151,14 @@ def amounts(book: Book, client: str, currency: str, through: str) -> tuple[int, 
     return payable, read.balance_at(book.connection, chart.RECEIVABLE.name(client=client), currency, through)
 
 
+def _elsewhere(book: Book, client: str, currency: str, own: str, through: str) -> tuple[tuple[str, int], ...]:
+    """What of a client's money lies at other trust banks than its own."""
+    name = chart.CLIENT_PAYABLE.name(client=client)
+    others = (bank.id for bank in book.agency.banks if bank.fund == "trust" and bank.id != own)
+    found = ((bank, -read.balance_at(book.connection, name, currency, through, bank)) for bank in others)
+    return tuple((bank, amount) for bank, amount in found if amount > 0)
+
+
 def _touched(book: Book, client: str) -> bool:
     """Whether the journal has anything of the client: before that a run has nothing to say."""
     return bool(read.rows(book.connection, "SELECT 1 FROM entry WHERE client = :client LIMIT 1", client=client)) or any(
@@ -174,7 +188,7 @@ def _post_moves(book: Book, batch: Batch, terms: Terms, result: ClientRun, throu
 def _sweep(book: Book, batch: Batch, through: str, clients: Sequence[ClientRun]) -> list[tuple[str, str, int]]:
     """Draw the earned fees of each trust bank into operating, this run's offsets among them."""
     swept = []
-    for bank in (bank for bank in book.agency.banks if bank.fund == "trust"):
+    for bank in (bank for bank in book.agency.banks if bank.fund == "trust" and bank.kind == "bank"):
         key = f"sweep:{bank.id}:{through}:{book.acted_on}"
         if read.known_keys(book.connection, [key]):
             continue

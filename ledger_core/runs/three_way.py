@@ -54,6 +54,8 @@ class ThreeWay(NamedTuple):
 
 def account_of(bank: Bank) -> str:
     """The ledger account of a bank."""
+    if bank.kind == "processor":
+        return chart.IN_TRANSIT.name(bank=bank.id)
     return (chart.TRUST_BANK if bank.fund == "trust" else chart.OPERATING_BANK).name(bank=bank.id)
 
 
@@ -172,20 +174,35 @@ def reconcile(book: Book, at: str) -> ThreeWay:
     return ThreeWay(at, banks, owed, sub_ledger, difference)
 
 
-# What each entry adds to what is owed out of trust, told from its *other* legs and from its items,
-# never from ClientPayable itself: that is the third side of the reconciliation.
-_OWED_TO_CLIENTS = """
+# What each entry adds to what clients and forwarders are owed out of trust, told from its *other* legs,
+# never from their own accounts: that is the third side of the reconciliation.  An entry that takes back
+# another is of the other's kind.
+_OWED = """
 SELECT currency, SUM(amount) FROM (
   SELECT REPLACE(p.currency, '.D', '') AS currency,
          CASE WHEN a.name LIKE 'Equity:Memo:CollectedPAA:%' THEN p.amount
-              WHEN a.name = 'Assets:Operating:DueFromTrust' AND e.event <> 'sweep' AND e.event <> 'cure' THEN -p.amount
-              WHEN a.name = 'Expenses:ForwarderFees' THEN -p.amount
-              WHEN a.name LIKE 'Assets:Operating:Receivable:Client:%' AND e.event = 'cure' THEN p.amount
-              WHEN a.name LIKE 'Assets:Trust:Bank:%' AND e.event = 'remittance' THEN p.amount
+              WHEN e.kind IN ('receipt', 'cleared', 'offset') AND (
+                   a.name IN ('Assets:Operating:DueFromTrust', 'Liabilities:Operating:Suspense',
+                              'Expenses:ForwarderFees') OR a.name LIKE 'Assets:Operating:Bank:%') THEN -p.amount
+              WHEN e.kind = 'cure' AND a.name LIKE 'Assets:Operating:Receivable:Client:%' THEN p.amount
+              WHEN e.kind = 'forwarder_share' AND a.name = 'Expenses:ForwarderFees' THEN p.amount
+              WHEN e.kind = 'unclaimed' AND p.item LIKE 'client:%' THEN p.amount
+              WHEN e.kind IN ('remittance', 'cost_deposit', 'deposit_return', 'cost_advanced', 'forwarder_paid',
+                              'returned', 'payment_back')
+                   AND (a.name LIKE 'Assets:Trust:%' OR e.kind = 'payment_back' AND p.item <> '') THEN p.amount
               ELSE 0 END AS amount
-  FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
-  WHERE e.date <= :at AND e.event NOT IN ('opening', 'bank_charge') AND NOT EXISTS (
-    SELECT 1 FROM reversal r JOIN entry o ON o.id = r.reversed WHERE r.entry = e.id AND o.event = 'bank_charge'))
+  FROM (
+    SELECT id, CASE WHEN kind IN ('receipt', 'asset_sale', 'identified', 'forwarder_receipt') THEN 'receipt'
+                    WHEN kind <> 'returned_payment' THEN kind
+                    WHEN undoes THEN 'receipt'
+                    WHEN client <> '' THEN 'returned' ELSE '' END AS kind
+    FROM (
+      SELECT e.id, e.client, e.date, EXISTS (SELECT 1 FROM reversal r WHERE r.entry = e.id) AS undoes,
+             CASE WHEN e.event = 'reversal' THEN COALESCE(
+               (SELECT o.event FROM reversal r JOIN entry o ON o.id = r.reversed WHERE r.entry = e.id LIMIT 1), '')
+             ELSE e.event END AS kind
+      FROM entry e WHERE e.date <= :at)) e
+  JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account)
 GROUP BY currency
 """
 
@@ -197,7 +214,7 @@ def sub_ledger_total(book: Book, at: str) -> dict[str, int]:
     def add(currency: str, amount: int) -> None:
         totals[currency] = totals.get(currency, 0) + amount
 
-    for currency, amount in read.rows(book.connection, _OWED_TO_CLIENTS, at=at):
+    for currency, amount in read.rows(book.connection, _OWED, at=at):
         add(currency, int(amount))
     for name, currency, _, amount in read.balances(book.connection, at):
         # The agency's own part is proved by its other half (invariant 4); items carry case or line.
@@ -211,6 +228,6 @@ def sub_ledger_total(book: Book, at: str) -> dict[str, int]:
     ):
         add(currency, int(amount))
     for name, amount, currency in book.agency.opening if at >= book.agency.first_day.isoformat() else ():
-        if name.startswith("Liabilities:Trust:") and "Client" in name:
+        if name.startswith(("Liabilities:Trust:Client", "Liabilities:Trust:ForwarderPayable:")):
             add(currency, -amount)
     return totals

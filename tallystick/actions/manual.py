@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,13 +15,15 @@ from importers.model import EventRow
 from ledger_core.accounting import chart
 from ledger_core.accounting.fact import Fact
 from ledger_core.accounting.money import format_minor, parse_minor
+from ledger_core.accounting.quantities import WITH_FEE
 from ledger_core.accounting.terms import BUCKETS
 from ledger_core.cases import register
 from ledger_core.errors import Refused, Usage, refuse
 from ledger_core.journal import read, schema
 from ledger_core.journal.append import Claim
 from ledger_core.journal.store import next_id
-from ledger_core.runs import returns
+from ledger_core.runs import available, receipts, returns
+from ledger_core.runs.claims import claims_of
 from ledger_core.runs.facts import Posted, post_facts, post_into, remember
 from tallystick.actions import rows as staging
 from tallystick.actions.settings_values import near
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 _AMOUNTS = ("amount", "kept", "principal", "interest", "fees", "court_costs")
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?")
+_NEVER_UNDONE = ("remittance", "offset", "sweep", "cure", "unidentified", "suspense", "cleared")
+_EVER = "9999-12-31"
 _COLUMNS = [name for name in EventRow.__dataclass_fields__ if name not in {"line", "extra", "identity"}]
 
 
@@ -69,8 +73,6 @@ def post_event(session: Session, event: str, values: Mapping[str, str], *, dry_r
 
 
 def _with_meta(fact: Fact, identity: str) -> Fact:
-    from dataclasses import replace
-
     return replace(fact, meta={**fact.meta, "row": identity[:16]})
 
 
@@ -210,16 +212,25 @@ def _parts(cases: Sequence[str], currency: str, left: int) -> list[tuple[str, in
 
 
 def _claimed(book: Book, line: _Line, fact: Fact) -> int:
-    """Post one fact for a line that nothing was booked for, and claim it."""
+    """Post one fact for a line, and claim for the line what it moved; raises ``LINE_UNKNOWN`` if that is not the line.
+
+    What was booked of the line as unknown money is taken back.
+    """
     batch, posted = book.batch("resolve"), Posted()
     sources = post_into(book, batch, [fact], posted)
     if posted.problems:
         raise Refused([problem for _, problem in posted.problems])
-    claims = [Claim(line.id, line.bank, line.amount, [f"person: {book.actor}"], row=0)]
+    evidence = [f"person: {book.actor}"]
+    rows = dict.fromkeys(range(len(sources)), line.id)
+    claims = claims_of(batch, book.agency.bank(line.bank), rows, {line.id: evidence})
+    moved = sum(claim.amount for claim in claims)
+    if moved != line.amount:
+        told = f"{format_minor(line.amount, line.currency)}, and this {fact.event} moves"
+        raise refuse("LINE_UNKNOWN", f"line {line.id} is over {told} {format_minor(moved, line.currency)} on its bank")
     booked = _booked(book, line.id)
     if booked:
         row = returns.negate(book, batch, Fact("reversal", book.acted_on, line=line.id), booked)
-        claims.append(Claim(line.id, line.bank, -line.amount, [f"person: {book.actor}"], row=row))
+        claims.append(Claim(line.id, line.bank, -line.amount, evidence, row=row))
         sources.append(-1)
     batch.claims, batch.line_states = claims, {**batch.line_states, line.id: ("posted", "")}
     remember(posted, sources, book.append(batch))
@@ -240,26 +251,35 @@ def _booked(book: Book, line: int) -> list[EntryRow]:
     return entries
 
 
-def resolve_to_event(session: Session, number: int, event: str, client: str, *, dry_run: bool = False) -> HandPosted:
-    """Say what event a line is: a client's payment, a bank charge."""
+def resolve_to_event(
+    session: Session, number: int, event: str, values: Mapping[str, str], *, dry_run: bool = False
+) -> HandPosted:
+    """Say what event a line is: a client's payment, a bank charge, interest …; ``values`` as in an events file.
+
+    The line gives the amount and the bank; of an entry between two accounts ``values`` names the other one.
+    """
     with session.writing(dry_run=dry_run) as book:
         line = _line(book, number)
         if line.disposition not in {"open", "unidentified", "suggested"}:
             raise refuse("LINE_UNKNOWN", f"line {number} is {line.disposition}, and needs no decision")
-        _known_event(event)
-        wanted = {"client_payment": 1, "bank_charge": -1}
-        if event not in wanted:
-            raise refuse("NOT_YET", f"a line cannot be resolved to {event} in this release")
-        if line.amount * wanted[event] < 0:
-            raise refuse("LINE_UNKNOWN", f"line {number} runs the other way than a {event}")
-        if event == "client_payment" and line.fund == "trust":
-            raise refuse("NOT_YET", f"line {number} is of {line.bank}; a client's payment into trust is not posted yet")
-        if event == "client_payment" and not client:
-            raise refuse("VALUE_MISSING", "a client_payment names its client")
         # Money that nothing was booked for is booked on the bank's day; what was booked as unknown is corrected today.
         day = line.date if line.disposition == "open" else book.acted_on
-        fact = Fact(event, day, client=client, amount=abs(line.amount), bank=line.bank, line=number)
-        return HandPosted((_claimed(book, line, fact),))
+        columns = {**_sides(line, event, values), "date": day, "amount": format_minor(abs(line.amount), line.currency)}
+        case = register.info(book.connection, [columns.get("case", "")]).get(columns.get("case", ""))
+        row = _event_row(session, event, columns)
+        fact = staging.event_fact(book, row, "", case.currency if case else line.currency)
+        effective = line.date if day != line.date and event in WITH_FEE else ""
+        return HandPosted((_claimed(book, line, replace(fact, line=line.id, effective=effective)),))
+
+
+def _sides(line: _Line, event: str, values: Mapping[str, str]) -> dict[str, str]:
+    """The columns that a line gives an event: its bank, on the side that the money went."""
+    side = "to" if line.amount > 0 else "from"
+    if event == "trust_transfer":
+        return {side: line.bank, **values}
+    if event == "operating_entry":
+        return {side: chart.OPERATING_BANK.name(bank=line.bank), **values}
+    return {"bank": line.bank, **values}
 
 
 def resolve_to_entry(session: Session, number: int, entry: int, *, dry_run: bool = False) -> HandPosted:
@@ -319,7 +339,8 @@ def undo(session: Session, entry: int, *, dry_run: bool = False) -> HandPosted:
             raise refuse("ENTRY_UNKNOWN", f"entry {entry} is what the bank paid out of trust, which is never undone")
         line = found.header.line or (moved[0][0] if moved else 0)
         batch = book.batch("undo")
-        row = returns.negate(book, batch, Fact("reversal", book.acted_on, line=line), [found])
+        cleared = read.entries(book.connection, receipts.clearing_of(book, found.header.case, entry))
+        row = returns.negate(book, batch, Fact("reversal", book.acted_on, line=line), [found, *cleared])
         if moved:
             _back_to_unknown(book, batch, line, row, moved[0][1:])
         elif line:
@@ -336,17 +357,23 @@ def _undoable(book: Book, entry: int) -> EntryRow:
         raise refuse("ENTRY_UNKNOWN", f"entry {entry} is not there, or cannot be undone")
     (found,) = entries
     event, day = found.header.event, found.header.date
-    if not found.legs or event in {"remittance", "offset", "sweep", "cure", "unidentified", "suspense"}:
+    if not found.legs or event in _NEVER_UNDONE:
         raise refuse("ENTRY_UNKNOWN", f"entry {entry} is of {event}, which is never undone by itself")
     if day > book.acted_on:
         raise refuse("DATE_FUTURE", f"entry {entry} is of {day}, after {book.acted_on}, the day of acting")
+    _check_taken_since(book, found)
     if any(left < 0 for left in _buckets_without(book, found)):
         raise refuse("BEYOND_OUTSTANDING", f"what entry {entry} brought is not outstanding any more")
-    for leg in (leg for leg in found.legs if leg.item and leg.amount < 0):
-        held = read.items(book.connection, leg.account, [leg.item])
-        if sum(amount for _, bank, _, amount in held if bank == leg.bank) > leg.amount:
-            raise refuse("ENTRY_UNKNOWN", f"entry {entry} brought money that was paid back since")
     return found
+
+
+def _check_taken_since(book: Book, found: EntryRow) -> None:
+    """Refuse to undo what brought money that was paid out since; a client's own account is cured instead."""
+    pots = tuple(family.template.partition("{")[0] for family in (chart.COST_DEPOSIT, chart.FORWARDER_PAYABLE))
+    for leg in (leg for leg in found.legs if leg.amount < 0 and (leg.item or leg.account.startswith(pots))):
+        there = available.credit(book, book.batch(""), leg.account, leg.currency, leg.bank, _EVER, leg.item)
+        if there < -leg.amount:
+            raise refuse("ENTRY_UNKNOWN", f"entry {found.id} brought money that was paid out since")
 
 
 def _buckets_without(book: Book, entry: EntryRow) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ledger_core.accounting.fact import Fact
@@ -17,7 +18,8 @@ from ledger_core.cases import register
 from ledger_core.journal import read
 from ledger_core.journal.append import Claim
 from ledger_core.journal.store import setting
-from ledger_core.runs import cure, returns
+from ledger_core.runs import clearing, cure, returns
+from ledger_core.runs.claims import claims_of
 from ledger_core.runs.facts import Posted, post_into, remember
 from reconciliation.decision import Decision, Line, decide, named_cases, prefer_open
 from reconciliation.identifiers import identifier_key
@@ -64,16 +66,20 @@ def reconcile_book(book: Book) -> ReconcileResult:
     days = sorted({line.date for line in lines})
     for day in days:
         today = [line for line in lines if line.date == day]
+        clearing.post(book, (date.fromisoformat(day) - timedelta(days=1)).isoformat())
         for bank in book.agency.banks:
             matcher.own_money(bank, [line for line in today if line.bank == bank.id])
         matcher.returns(today)
+        clearing.post(book, day)
         matcher.receipts(today)
         matcher.invoices(today)
+        clearing.post(book, day)
         result.cured += len(cure.post(book, day))
         for bank in book.agency.banks:
             matcher.own_money(bank, [line for line in today if line.bank == bank.id])
         matcher.rest(today)
     matcher.late([line for line in lines if line.disposition == "unidentified"])
+    clearing.post(book, book.acted_on)
     result.cured += len(cure.post(book, book.acted_on))
     result.dispositions = matcher.dispositions
     return result
@@ -257,18 +263,21 @@ class _Matcher:
             self._doubt(wanted, failed)
             self._post([item for item in wanted if item[0].id in whole], more)
             return
-        claims: list[Claim] = []
         states: dict[int, tuple[str, str]] = {}
-        rows = iter(range(len(sources)))  # nothing was refused: a row a fact, in their order
+        evidence: dict[int, list[str]] = {}
         for line, decision, made in wanted:
-            evidence = [*decision.evidence, more] if more else list(decision.evidence)
-            for fact in made:
-                amount = -fact.amount if fact.event == "returned_payment" else fact.amount
-                claims.append(Claim(line.id, line.bank, amount, evidence, row=next(rows)))
+            evidence[line.id] = [*decision.evidence, more] if more else list(decision.evidence)
             states[line.id] = self._state(line, made[0].event)
             self.dispositions[states[line.id][0]] += 1
             self._done.add(line.id)
-        batch.claims, batch.line_states = claims, {**batch.line_states, **states}
+        banks = {line.id: line.bank for line, _, _ in wanted}
+        rows = {row: facts[source].line for row, source in enumerate(sources)}
+        made_of = [
+            claim
+            for bank in book.agency.banks
+            for claim in claims_of(batch, bank, {r: n for r, n in rows.items() if banks[n] == bank.id}, evidence)
+        ]
+        batch.claims, batch.line_states = made_of, {**batch.line_states, **states}
         remember(posted, sources, book.append(batch))
 
     def _doubt(self, wanted: Sequence[tuple[Line, Decision, list[Fact]]], failed: dict[int, Problem]) -> None:

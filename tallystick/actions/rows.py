@@ -6,9 +6,10 @@ A row that cannot become a fact is a problem at its line; nothing of it is poste
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ledger_core.accounting.events import ALL_OUTSTANDING
+from ledger_core.accounting.columns import ALL_OUTSTANDING
 from ledger_core.accounting.fact import Fact
 from ledger_core.accounting.money import format_minor, parse_minor
 from ledger_core.accounting.terms import BUCKETS
@@ -19,25 +20,33 @@ from ledger_core.runs.facts import POSTABLE, equal_counts
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from decimal import Decimal
 
     from importers.model import EventRow, PlacementRow
     from ledger_core.accounting.terms import Contract
     from ledger_core.runs.book import Book
 
-_NEEDS = {
-    "receipt": ("case", "amount"),
-    "direct_payment": ("case", "amount"),
-    "cost_advanced": ("case", "amount"),
+_NEEDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("receipt", "asset_sale", "direct_payment", "cost_advanced"), ("case", "amount")),
+    **dict.fromkeys(("settlement", "write_off", "recall", "close_return", "case_change", "judgment"), ("case",)),
+    **dict.fromkeys(("cost_billed", "cost_write_off"), ("case",)),
+    **dict.fromkeys(("client_payment", "cost_deposit"), ("client", "amount")),
+    **dict.fromkeys(("client_credit", "deposit_return"), ("client",)),
+    **dict.fromkeys(("bank_charge", "trust_interest", "vat_paid", "collector_paid"), ("amount",)),
+    **dict.fromkeys(("interest_accrual", "collector_commission", "promise_to_pay"), ("case", "amount")),
     "forwarder_receipt": ("case", "amount", "forwarder"),
-    "settlement": ("case",),
-    "write_off": ("case",),
-    "recall": ("case",),
-    "client_payment": ("client", "amount"),
-    "bank_charge": ("amount",),
+    "forwarder_share": ("amount", "forwarder"),
+    "forwarder_paid": ("forwarder",),
+    "placement_adjustment": ("case", "amount", "bucket"),
+    "payment_plan": ("case", "amount", "from_", "to"),
+    "operating_entry": ("amount", "from_", "to"),
+    "trust_transfer": ("from_", "to"),
+    "payment_back": ("of",),
+    "unclaimed": ("from_",),
 }
 _PARTY = re.compile(r"[A-Z][A-Z0-9-]{0,19}")
-_NOT_FROM_ROWS = ("placement", "identified", "unidentified", "suspense")
+_CHANGES = ("stage", "level", "asset_type", "interest_rate", "place")
+_DEPOSIT = "deposit"
+_SIGNED = "placement_adjustment"
 
 
 class Facts:
@@ -164,28 +173,16 @@ def events(book: Book, rows: Sequence[EventRow], keys: Sequence[str]) -> Facts:
 
 def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
     """One event as a fact; raises ``Refused`` where a row lacks what its event needs."""
-    if row.event not in POSTABLE or row.event in _NOT_FROM_ROWS:
-        raise refuse("NOT_YET", f"the event {row.event} is not posted by this release")
-    if row.event == "cost_advanced" and row.from_:
-        raise refuse("NOT_YET", f"a cost_advanced from {row.from_[:20]!r} is not posted by this release")
-    missing = [name for name in _NEEDS.get(row.event, ()) if getattr(row, name) in {"", None}]
-    if missing:
-        raise refuse("VALUE_MISSING", f"a {row.event} needs {', '.join(missing)}")
-    if row.bucket and row.bucket not in BUCKETS:
-        raise refuse("VALUE_BAD", f"bucket {row.bucket!r} is none of {', '.join(BUCKETS)}")
-    if row.bank and all(bank.id != row.bank for bank in book.agency.banks):
-        raise refuse("BANK_MISSING", f"no [[bank]] of agency.toml has the id {row.bank!r}")
-    if row.forwarder and not _PARTY.fullmatch(row.forwarder):
-        raise refuse("ID_BAD", f"forwarder {row.forwarder[:40]!r} is no id")
+    assert row.event in POSTABLE, row.event
+    _check(book, row)
     day = check_date(book, row.date)
     bank = book.agency.bank(row.bank) if row.bank else None
     client_currency = book.contract(row.client).currency if row.client else ""
     currency = row.currency or case_currency or client_currency or (bank.currency if bank else book.agency.currency)
     amount = ALL_OUTSTANDING if row.amount is None else minor(row.amount, currency)
-    if row.amount is not None and amount <= 0:
+    if row.amount is not None and amount <= 0 and row.event != _SIGNED:
         raise refuse("AMOUNT_SIGN", f"the amount of a {row.event} must be above zero")
-    if row.kept is not None and row.kept < 0:
-        raise refuse("AMOUNT_SIGN", "what a forwarder kept is not negative")
+    principal, interest, fees, court = (minor(getattr(row, bucket) or Decimal(0), currency) for bucket in BUCKETS)
     return Fact(
         event=row.event,
         date=day,
@@ -196,17 +193,51 @@ def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
         bank=row.bank,
         method=row.method,
         bucket=row.bucket,
+        buckets=(principal, interest, fees, court),
         forwarder=row.forwarder,
         kept=minor(row.kept, currency) if row.kept is not None else 0,
         of=row.of,
+        from_=row.from_,
+        to=row.to,
+        changes={name: getattr(row, name) for name in _CHANGES if getattr(row, name)},
         source=row.line,
         key=key,
-        private={
-            k: str(v)
-            for k, v in _private(
-                method=row.method, reference=row.reference, of=row.of, memo=row.memo, **dict(row.extra)
-            ).items()
-        },
+        private={k: str(v) for k, v in _private_of(row).items()},
+    )
+
+
+def _check(book: Book, row: EventRow) -> None:
+    """What a row needs by its event, and that what it names is there."""
+    missing = [name.rstrip("_") for name in _NEEDS.get(row.event, ()) if getattr(row, name) in {"", None}]
+    if missing:
+        raise refuse("VALUE_MISSING", f"a {row.event} needs {', '.join(missing)}")
+    if row.event == "cost_advanced" and row.from_ not in {"", _DEPOSIT}:
+        raise refuse("VALUE_BAD", f"from {row.from_[:20]!r} of a cost_advanced is neither empty nor {_DEPOSIT}")
+    if row.event == "case_change" and not any(getattr(row, name) for name in _CHANGES):
+        raise refuse("VALUE_MISSING", f"a case_change needs one of {', '.join(_CHANGES)}")
+    if row.bucket and row.bucket not in BUCKETS:
+        raise refuse("VALUE_BAD", f"bucket {row.bucket!r} is none of {', '.join(BUCKETS)}")
+    named = [row.bank, *((row.from_, row.to) if row.event == "trust_transfer" else ())]
+    for bank in filter(None, named):
+        if all(known.id != bank for known in book.agency.banks):
+            raise refuse("BANK_MISSING", f"no [[bank]] of agency.toml has the id {bank[:40]!r}")
+    if row.forwarder and not _PARTY.fullmatch(row.forwarder):
+        raise refuse("ID_BAD", f"forwarder {row.forwarder[:40]!r} is no id")
+    if row.kept is not None and row.kept < 0:
+        raise refuse("AMOUNT_SIGN", "what a forwarder kept is not negative")
+    if row.event == "judgment" and any((getattr(row, bucket) or 0) < 0 for bucket in BUCKETS):
+        raise refuse("AMOUNT_SIGN", "a judgment leaves no balance below zero")
+
+
+def _private_of(row: EventRow) -> dict[str, object]:
+    """Texts of an event that can name a person."""
+    return _private(
+        method=row.method,
+        reference=row.reference,
+        of=row.of,
+        collector=row.collector,
+        memo=row.memo,
+        **dict(row.extra),
     )
 
 

@@ -102,8 +102,8 @@ class AgencyReader:
             if (plain_account(bank.account), bank.currency) == (plain_account(other.account), other.currency):
                 words = f"is that of bank {other.id} in {bank.currency} too; a statement could mean either"
                 self._file.bad((*keys, "account"), words)
-        if bank.kind == "processor":
-            self._file.fault("NOT_YET", (*keys, "kind"), "is processor; money in transit is not posted yet")
+        if bank.kind == "processor" and bank.fund != "trust":
+            self._file.bad((*keys, "kind"), "is processor; money in transit is other people's, so its fund is trust")
 
     def _read_places(self) -> tuple[Place, ...] | None:
         """The rules of places; None if any of them is wrong."""

@@ -105,7 +105,8 @@ def _trust_bank(
     if banks is None:
         return None
     if wanted is None:
-        found = [bank.id for bank in banks if bank.fund == "trust" and bank.currency == currency]
+        trust = (bank for bank in banks if bank.fund == "trust" and bank.kind == "bank")
+        found = [bank.id for bank in trust if bank.currency == currency]
         if len(found) <= 1:
             return found[0] if found else ""
         file.fault("SETTING_MISSING", (*keys, "trust_bank"), f"is missing; it is one of {', '.join(found)}")
@@ -115,6 +116,8 @@ def _trust_bank(
         file.bad((*keys, "trust_bank"), f'is "{wanted}", which no [[bank]] of agency.toml has as its id')
     elif bank.fund != "trust":
         file.bad((*keys, "trust_bank"), f"is {wanted}, an operating bank; clients' money lies in trust only")
+    elif bank.kind == "processor":
+        file.bad((*keys, "trust_bank"), f"is {wanted}, a processor; money there is in transit to a trust bank")
     elif currency and bank.currency != currency:
         file.bad((*keys, "trust_bank"), f"is {wanted}, a bank in {bank.currency}, but the contract is in {currency}")
     return wanted

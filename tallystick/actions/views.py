@@ -11,6 +11,7 @@ from ledger_core.accounting.terms import BUCKETS
 from ledger_core.cases import register
 from ledger_core.errors import refuse
 from ledger_core.journal import read
+from ledger_core.runs import promises
 from ledger_core.runs import three_way as reconciliation
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def case(session: Session, case_id: str) -> Json:
         if info is None:
             raise refuse("CASE_UNKNOWN", f"case {case_id!r} is not in the register")
         entries = read.entries(book.connection, read.case_entries(book.connection, case_id))
+        promised = promises.instalments(book, case_id, book.acted_on)
     outstanding = {b: format_minor(v, info.currency) for b, v in zip(BUCKETS, info.outstanding, strict=True)}
     left, history = 0, []
     for entry in entries:
@@ -67,6 +69,11 @@ def case(session: Session, case_id: str) -> Json:
         "status": info.status,
         "outstanding": outstanding,
         "overpaid": format_minor(-sum(_legs(entries, _OVERPAID)), info.currency),
+        "held": format_minor(-sum(_legs(entries, chart.CLIENT_HELD.name(client=info.client))), info.currency),
+        "promises": [
+            {"event": p.event, "due": p.due, "amount": format_minor(p.amount, info.currency), "status": p.status}
+            for p in promised
+        ],
         "history": history,
     }
 
@@ -77,7 +84,7 @@ def _legs(entries: Iterable[EntryRow], account: str) -> Iterable[int]:
 
 def worth(entry: EntryRow) -> int:
     """The size of an entry as a person would say it: the larger of its cash and its memo side."""
-    cash = sum(leg.amount for leg in entry.legs if leg.amount > 0 and leg.account.startswith("Assets:Trust:Bank:"))
+    cash = sum(leg.amount for leg in entry.legs if leg.amount > 0 and leg.account.startswith("Assets:Trust:"))
     known = sum(leg.amount for leg in entry.legs if leg.amount > 0 and leg.account == chart.UNIDENTIFIED.template)
     memo = sum(leg.amount for leg in entry.legs if leg.amount > 0 and leg.currency.endswith(chart.MEMO_SUFFIX))
     every = [leg.amount for leg in entry.legs if leg.amount > 0]

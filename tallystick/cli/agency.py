@@ -118,13 +118,14 @@ def client_check(workspace: str | None) -> None:
 @as_json
 def rules(as_json: bool) -> None:
     """The posting rules: what each event debits and credits."""
-    from ledger_core.accounting.rules import RULES
+    from ledger_core.accounting.rules import TABLE
 
     if as_json:
         output.document(
             {
                 "rules": [
                     {
+                        "rule": rule.name,
                         "event": rule.event,
                         "title": rule.title,
                         "note": rule.note,
@@ -137,13 +138,13 @@ def rules(as_json: bool) -> None:
                             for leg in rule.legs
                         ],
                     }
-                    for rule in RULES.values()
+                    for rule in TABLE
                 ]
             }
         )
         return
-    for rule in RULES.values():
-        output.say(f"{rule.event}  {rule.title}" + (f"  ({rule.note})" if rule.note else ""))
+    for rule in TABLE:
+        output.say(f"{rule.name}  {rule.title}" + (f"  ({rule.note})" if rule.note else ""))
         for leg in rule.legs:
             side = "Dr" if leg.side > 0 else "   Cr"
             output.say(f"    {side} {leg.family.template}  {leg.quantity}")

@@ -31,13 +31,19 @@ _COLUMNS = {
     "from": "Where from.",
     "to": "Where to.",
     "collector": "The collector.",
+    **{name: f"What a judgment leaves of the {name}." for name in ("principal", "interest", "fees", "court_costs")},
+    **{
+        name: f"The new {name.replace('_', ' ')} of a case_change."
+        for name in ("stage", "level", "asset_type", "interest_rate", "place")
+    },
     "memo": "A note, for the journal only.",
 }
 
 
 def _columns(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, text in reversed(_COLUMNS.items()):
-        command = click.option(f"--{name}", f"column_{name}", default="", help=text)(command)
+        names = dict.fromkeys((f"--{name}", f"--{name.replace('_', '-')}"))
+        command = click.option(*names, f"column_{name}", default="", help=text)(command)
     return command
 
 
@@ -87,8 +93,12 @@ def refund(session: Session, case: str, of: str, amount: str, dry_run: bool, as_
 @click.argument("line", type=NUMBER)
 @click.option("--case", "cases", multiple=True, metavar="CASE[=AMOUNT]", help="Repeat to split the line.")
 @click.option("--entry", type=NUMBER, help="The line is this entry of ours.")
-@click.option("--event", help="The line is a client_payment or bank_charge.")
-@click.option("--client", default="", help="The client of a client_payment.")
+@click.option("--event", help="The line is this event, as `post` takes it; the line gives its amount and bank.")
+@click.option("--client", default="", help="With --event: the client. So are the next four; --case names its case.")
+@click.option("--of", default="", help="With --event: what it undoes or rests on.")
+@click.option("--from", "from_", default="", help="With --event: where from.")
+@click.option("--to", default="", help="With --event: where to.")
+@click.option("--forwarder", default="", help="With --event: the forwarder.")
 @click.option("--refund", "refunded", is_flag=True, help="Pay the money back to who sent it.")
 @dry_run
 @as_json
@@ -100,6 +110,10 @@ def resolve(
     entry: int | None,
     event: str | None,
     client: str,
+    of: str,
+    from_: str,
+    to: str,
+    forwarder: str,
     refunded: bool,
     dry_run: bool,
     as_json: bool,
@@ -107,15 +121,17 @@ def resolve(
     """Decide what statement LINE is: a case's payment, an entry of ours, an event, or money to send back."""
     from tallystick.actions import manual
 
-    chosen = [bool(cases), entry is not None, bool(event), refunded]
-    if sum(chosen) != 1:
+    chosen = [bool(cases) and not event, entry is not None, bool(event), refunded]
+    if sum(chosen) != 1 or (event and len(cases) > 1):
         raise click.UsageError("give one of --case, --entry, --event, --refund")
-    if cases:
+    if cases and not event:
         done = manual.resolve_to_cases(session, line, cases, dry_run=dry_run)
     elif entry is not None:
         done = manual.resolve_to_entry(session, line, entry, dry_run=dry_run)
     elif event:
-        done = manual.resolve_to_event(session, line, event, client, dry_run=dry_run)
+        named = {"client": client, "of": of, "from": from_, "to": to, "forwarder": forwarder, "case": "".join(cases)}
+        values = {name: text for name, text in named.items() if text}
+        done = manual.resolve_to_event(session, line, event, values, dry_run=dry_run)
     else:
         done = manual.resolve_to_refund(session, line, dry_run=dry_run)
     _say(done, as_json=as_json)

@@ -56,6 +56,10 @@ def case(session: Session, case_id: str, as_json: bool) -> None:
     output.say()
     rows = [(h["date"], h["event"], h["amount"], h["outstanding"], h["entry"]) for h in found["history"]]
     output.table(["date", "event", "amount", "outstanding", "entry"], rows, right=(2, 3, 4))
+    if found["promises"]:
+        output.say()
+        promised = [(p["due"], p["event"], p["amount"], p["status"]) for p in found["promises"]]
+        output.table(["due", "promised by", "amount", "status"], promised, right=(2,))
 
 
 @click.command()

@@ -44,6 +44,7 @@ waterfall = ["court_costs", "interest", "fees", "principal"]
 commission_on = ["principal", "interest", "fees"]
 vat = "exclusive"
 vat_rate = "0.06"
+hold_days = { check = 5 }
 
 [[terms.commission]]
 source = "forwarded"

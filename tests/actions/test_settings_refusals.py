@@ -84,7 +84,7 @@ def _refused(folder: Path, name: str, old: str, new: str, code: str, at: str, wo
         ('currency = "JPY"', 'currency = "CNY"', BAD, 'account = "6222000011112222"\n\n[hold', "bank TRUST"),
         ('"6222000011113333"', "6222000011113333", BAD, "6222000011113333", "must be text in quotes"),
         ('"6222000011113333"', '"- -"', BAD, '"- -"', "no letter or digit"),
-        ('kind = "bank"', 'kind = "processor"', "NOT_YET", "processor", "in transit"),
+        ('kind = "bank"', 'kind = "processor"', BAD, '"processor"', "in transit"),
         ('kind = "bank"', 'kind = "card"', BAD, '"card"', "none of bank, processor"),
         ("check = 5", "check = -5", BAD, "check = -5", "whole number of days"),
         ("check = 5", 'check = "5"', BAD, 'check = "5"', "without quotes"),

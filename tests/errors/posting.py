@@ -79,7 +79,7 @@ CASES = (
     _event("KEPT_BEYOND", "forwarder_receipt,2025-01-10,A-3,400.00,LAW1,500.00", column="forwarder,kept"),
     _event("NOTHING_OUTSTANDING", "write_off,2025-01-10,A-4,,", "recall,2025-01-11,A-4,,"),
     _event("BEYOND_OUTSTANDING", "settlement,2025-01-10,A-4,2000.01,"),
-    _event("BANK_MISSING", "receipt,2025-01-10,A-1,50.00,OPS", column="bank"),
+    _event("BANK_MISSING", "cost_advanced,2025-01-10,A-1,50.00,TRUST", column="bank"),
     _event("DATE_EARLY", "receipt,2024-12-31,A-1,50.00,"),
     _event("DATE_FUTURE", "receipt,2025-02-01,A-1,50.00,"),
     _event("RECEIPT_UNKNOWN", "returned_payment,2025-01-10,A-1,50.00,"),
@@ -90,11 +90,12 @@ CASES = (
         "returned_payment,2025-01-12,A-1,50.00,",
     ),
     Case("REFUND_BEYOND", "refund B-2 --amount 600.00", scene="waiting"),
-    _event(
-        "ON_HOLD",
-        "receipt,2025-01-10,A-1,50.00,check",
-        column="method",
-        files={"clients/ALFA.toml": two_months.ALFA.replace("waterfall", "hold_days = { check = 7 }\nwaterfall")},
+    _event("ADVANCE_BEYOND", "cost_write_off,2025-01-10,A-1,50.00,"),
+    Case("BEYOND_AVAILABLE", "post deposit_return --client ALFA --amount 1.00", scene="placed"),
+    Case(
+        "ACCOUNT_BAD",
+        "post operating_entry --amount 1.00 --from Assets:Operating:Bank:OPS --to Assets:Operating:DueFromTrust",
+        scene="placed",
     ),
     Case("DOCUMENT_UNKNOWN", "invoice pay INV-2025-0009", scene="remitted"),
     Case(

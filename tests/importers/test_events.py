@@ -40,7 +40,7 @@ def test_the_vocabulary_is_known(room: Room, event: str) -> None:
     assert room.rows(f"event,date\n{event},2025-01-08\n")[0].event == event
 
 
-@pytest.mark.parametrize("event", ["placement", "Receipt", "close_return", "reciept"])
+@pytest.mark.parametrize("event", ["placement", "Receipt", "cleared", "reciept"])
 def test_other_events_are_unknown(room: Room, event: str) -> None:
     """What is not in the list is EVENT_UNKNOWN, on its row only."""
     imported = room.read(f"event,date\n{event},2025-01-08\nreceipt,2025-01-08\n")

@@ -24,6 +24,10 @@ ALFA,A-5,2025-03-01,700.00,LOAN/77-1234,Somebody Else
 MARCH_EVENTS = """event,date,client,case,amount,reference,memo
 cost_advanced,2025-03-02,ALFA,A-5,20.00,COURT-9,said on the telephone
 """
+MARCH_CHECKS = """event,date,client,case,amount,method
+receipt,2025-03-30,ALFA,A-5,50.00,check
+receipt,2025-03-31,ALFA,A-5,60.00,check
+"""
 MARCH_TRUST = """account,date,amount,reference,payer,memo
 6222000011112222,2025-03-03,90.00,,Payer Five,for A-1 or B-1
 6222000011112222,2025-03-04,-7.00,,,a fee of somebody else's
@@ -63,6 +67,9 @@ NAMES = {
     "open_movement": ("'entry'", "entry"),
     "line_state": ("'line'", "line"),
     "identifier": ("'case'", "case_id"),
+    "case_change": ("'case'", "case_id"),
+    "promise": ("'case'", "case_id"),
+    "held": ("'entry'", "entry"),
     "publication": ("'file'", "'ledger/' || path"),
     "allocation": ("'entry'", "target"),
 }
@@ -178,11 +185,18 @@ def march(workspace: Workspace) -> None:
     workspace.run("daily", "--date", MARCH)
     (fee,) = [line["line"] for line in workspace.json("matches")["lines"] if line["amount"] == "-7.00"]
     workspace.run("exclude", str(fee), "--reason", "charged by mistake", "--date", MARCH)
+    workspace.write("inbox/events-4.csv", MARCH_CHECKS)
+    workspace.run("daily", "--date", MARCH)
     rows = {
         "draft": [(1, "write_off", "{}", 500, "CNY", "tester"), (2, "write_off", "{}", 700, "CNY", "tester")],
         "review": [(1, "rejected", "not yet", "another"), (2, "approved", "", "another")],
         "period": [("2024-11", MARCH, "tester"), ("2024-12", MARCH, "tester")],
         "release": [(1, "tester"), (2, "tester")],
+        "case_change": [(1, "A-5", MARCH, "legal", "", "", "", ""), (2, "A-5", MARCH, "soft", "", "", "", "")],
+        "promise": [
+            (1, "A-5", "promise_to_pay", 500, MARCH, MARCH, ""),
+            (2, "A-5", "promise_to_pay", 900, MARCH, MARCH, ""),
+        ],
         "exclusion": [(2, fee, "charged by mistake, and admitted", "tester")],
     }
     journal = Journal("sqlite:///journal.db", folder=workspace.folder)
