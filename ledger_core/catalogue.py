@@ -163,6 +163,19 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "There is no such entry, or it does not fit the line.",
             "`tallystick matches` and `tallystick case` show entry ids",
         ),
+        "DRAFT_UNKNOWN": Entry("There is no draft of this number.", "`tallystick review list` shows those that wait"),
+        "DRAFT_DECIDED": Entry(
+            "A draft was approved or rejected before, and is decided once.",
+            "`tallystick review list --all` tells what became of it; enter the event again if it is needed",
+        ),
+        "SAME_PERSON": Entry(
+            "A draft is approved by a person other than the one who entered it.",
+            "Let somebody else look at it and approve it; who entered it can only withdraw it with `tallystick review reject`",
+        ),
+        "STALE": Entry(
+            "A draft would not post any more what it said when it was entered.",
+            "Look at what changed since; reject the draft and enter it again",
+        ),
         "NOT_PUBLISHED": Entry("The books are not there yet.", "Run `tallystick publish`"),
         "PORT_TAKEN": Entry("The port is in use, or may not be opened.", "Choose another with --port"),
         "BOOKS_UNSOUND": Entry(
@@ -288,6 +301,14 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "DERIVED_UNEQUAL": Entry(
             "A running balance is not what the entries come to.",
             "The entries stand and the balance was altered from outside: restore the last backup",
+        ),
+        "SELF_APPROVED": Entry(
+            "A draft was approved by the person who had entered it. No command does that.",
+            "Find out who opened the database, and let a second person judge what was posted",
+        ),
+        "UNREVIEWED": Entry(
+            "An entry says that it comes from a draft, and that draft was not approved by who posted it.",
+            "Find out who opened the database, and let a second person judge what was posted",
         ),
         "GUARD_ALTERED": Entry(
             "A table or guard of the journal's database is not as it was made.",

@@ -18,6 +18,10 @@ BankFund = Literal["trust", "operating"]
 BankKind = Literal["bank", "processor"]
 TrustInterest = Literal["agency", "unidentified"]
 
+MATCH = "match"
+REMITTANCE = "remittance"
+"""Keys of ``[review]`` beside the events: a person's decision on a bank line, a remittance run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bank:

@@ -64,7 +64,7 @@ _NAMES = {
     "exclusion": _Name("line", "line", also={"exclusion": "id"}),
     "document": _Name("document", "number", also={"entry": "entry"}),
     "period": _Name("period", "month"),
-    "review": _Name("draft", "draft"),
+    "review": _Name("draft", "draft", also={"review": "draft"}),
     "account": _Name("account", "name"),
     "setting": _Name("setting", "name"),
     "user": _Name("user", "name"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger_core.errors import TallystickError
-from ledger_core.journal import proof_form, proof_sums
+from ledger_core.journal import proof_form, proof_reviews, proof_sums
 from ledger_core.journal.finding import Finding
 from ledger_core.journal.proof_chain import Chain
 
@@ -46,7 +46,7 @@ def findings(connection: Connection) -> Iterator[Finding]:
         chain.texts,
         chain.contents,
         chain.head,
-        *(partial(check, connection) for check in proof_sums.CHECKS),
+        *(partial(check, connection) for check in (*proof_sums.CHECKS, *proof_reviews.CHECKS)),
     ]
     for check in checks:
         try:

@@ -49,11 +49,14 @@ SELECT {", ".join(f"e.{name}" for name in schema.CHAINED["entry"])}, e.row_diges
 FROM entry e LEFT JOIN terms t ON t.id = e.terms LEFT JOIN person p ON p.id = 'entry:' || e.id ORDER BY e.id
 """  # noqa: S608 - names from the schema
 _PERSONS = """
-SELECT p.id, p.batch, p.salt, p.text, p.digest, p.erased_on, p.erased_by, COALESCE(e.batch, c.batch, l.batch)
+SELECT p.id, p.batch, p.salt, p.text, p.digest, p.erased_on, p.erased_by,
+       COALESCE(e.batch, c.batch, l.batch, d.batch, r.batch)
 FROM person p
 LEFT JOIN entry e ON e.id = CAST(SUBSTR(p.id, 7) AS INTEGER) AND p.id = 'entry:' || e.id
 LEFT JOIN statement_line l ON l.id = CAST(SUBSTR(p.id, 6) AS INTEGER) AND p.id = 'line:' || l.id
 LEFT JOIN cases c ON c.id = SUBSTR(p.id, 6) AND p.id = 'case:' || c.id
+LEFT JOIN draft d ON d.id = CAST(SUBSTR(p.id, 7) AS INTEGER) AND p.id = 'draft:' || d.id
+LEFT JOIN review r ON r.draft = CAST(SUBSTR(p.id, 8) AS INTEGER) AND p.id = 'review:' || r.draft
 """
 _LOST = {
     "cases": (

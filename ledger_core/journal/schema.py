@@ -117,7 +117,7 @@ reversal = Table(
 
 # --- facts
 
-person = Table(  # texts that can name a person, erasable; id is case:…, line:…, entry:…
+person = Table(  # texts that can name a person, erasable; id is case:…, line:…, entry:…, draft:…, review:…
     "person",
     metadata,
     _text("id", key=True),
@@ -262,26 +262,32 @@ period = Table(
     _bytes("row_digest"),
     sqlite_with_rowid=False,
 )
-draft = Table(
+draft = Table(  # what a person entered and a second one must approve; nothing of it is posted
     "draft",
     metadata,
     _int("id", key=True),
     _int("batch"),
+    _text("command"),  # which action does it
     _text("event"),
-    _text("payload"),
+    _text("date"),  # of the event; of a run the day of acting
+    _text("payload"),  # the command's columns, canonical JSON; those that can name a person are in `person`
+    _text("figures"),  # what it would have posted, canonical JSON
     _int("amount"),
     _text("currency"),
     _text("entered_by"),
+    _text("entered_on"),  # the day of acting
+    _text("key", null=True),  # idempotency, as the entry's would be
     _bytes("row_digest"),
+    Index("draft_key", "key"),
 )
-review = Table(
+review = Table(  # the reason of a rejection is in `person`
     "review",
     metadata,
     _int("draft", key=True),
     _int("batch"),
     _text("decision"),  # approved | rejected
-    _text("reason"),
     _text("actor"),
+    _text("decided_on"),
     _bytes("row_digest"),
 )
 user = Table(
@@ -386,7 +392,7 @@ CHAINED: dict[str, tuple[str, ...]] = {
 }
 """Tables whose rows the chain covers, and the columns that a ``row_digest`` is over: key and batch first."""
 
-PRIVATE = {"cases": "case", "statement_line": "line"}
+PRIVATE = {"cases": "case", "statement_line": "line", "draft": "draft", "review": "review"}
 """Tables whose ``row_digest`` also covers the commitment of the row's private text; ids in ``person``."""
 
 APPEND_ONLY = (*CHAINED, "posting", "reversal", "person", "setting", "user", "audit")

@@ -5,6 +5,7 @@ Every run works on a book, and every batch goes through :meth:`Book.append`.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from ledger_core.journal.append import Appended, Batch, Document, append
 from ledger_core.runs import receivables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection
 
@@ -26,16 +27,34 @@ if TYPE_CHECKING:
 
 _OPENING_KEY = "opening"
 
+OWN_EVENTS = ("cleared", "cure")
+"""What the engine does of itself, whatever a person entered: never a part of a draft."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """What is posted within it is taken back, unless it is to be kept."""
+
+    kept: bool = False
+
+    def keep(self) -> None:
+        """Let it stand."""
+        self.kept = True
+
 
 @dataclass(slots=True)
 class Book:
-    """One transaction's view: ``acted_on`` is the day as of which a command acts (ISO)."""
+    """One transaction's view: ``acted_on`` is the day as of which a command acts (ISO).
+
+    ``draft`` is the draft whose approval this is, if it is one: its entries name it.
+    """
 
     connection: Connection
     agency: Agency
     contracts: Mapping[str, Contract]
     acted_on: str
     actor: str
+    draft: int = 0
     batches: list[Appended] = field(default_factory=list)
     _terms: dict[tuple[str, str], Terms] = field(default_factory=dict)
     _accounts: dict[str, ClientAccount] = field(default_factory=dict)
@@ -48,10 +67,30 @@ class Book:
     def append(self, batch: Batch) -> Appended:
         """Add a batch to the journal, with the contract versions that it names."""
         batch.terms = [*batch.terms, *self._terms.values()]
+        for header in batch.sheet.headers if self.draft else ():
+            if header.event not in OWN_EVENTS:
+                header.meta = {**header.meta, "draft": str(self.draft)}
         done = append(self.connection, batch)
         self.batches.append(done)
         self._accounts.clear()
         return done
+
+    @contextlib.contextmanager
+    def trial(self) -> Iterator[Trial]:
+        """Do something for once to see what it posts; also taken back where it raises."""
+        trial, mark = Trial(), len(self.batches)
+        self.connection.exec_driver_sql("SAVEPOINT trial")
+        try:
+            yield trial
+        except BaseException:
+            trial.kept = False
+            raise
+        finally:
+            if not trial.kept:
+                self.connection.exec_driver_sql("ROLLBACK TO trial")
+                del self.batches[mark:]
+                self._accounts.clear()
+            self.connection.exec_driver_sql("RELEASE trial")
 
     def contract(self, client: str) -> Contract:
         """The client's contract; raises ``CLIENT_UNKNOWN``."""

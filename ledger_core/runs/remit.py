@@ -46,12 +46,13 @@ class ClientRun:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole run; ``swept`` by trust bank: bank, currency, amount."""
+    """A whole run; ``swept`` by trust bank: bank, currency, amount.  A draft's is what it would do."""
 
     through: str
     clients: tuple[ClientRun, ...]
     swept: tuple[tuple[str, str, int], ...]
     cured: tuple[cure.Deficit, ...]
+    draft: int = 0
 
 
 def run(book: Book, through: str, client: str = "") -> Run:

@@ -26,6 +26,7 @@ class DaySheet:
     checked: CheckResult
     three_way: Json
     waiting: int
+    drafts: int
     head: str
 
     @property
@@ -45,5 +46,6 @@ def daily(session: Session, *, keep_good: bool = False) -> DaySheet:
     with session.reading() as book:
         head = sealed_head(book.connection)[2].hex()
     day = session.acted_on.isoformat()
-    sheet = three_way(session, day)
-    return DaySheet(day, imported, reconciled, published, checked, sheet, len(worklist(session)["lines"]), head)
+    sheet, waiting = three_way(session, day), worklist(session)
+    lines, drafts = len(waiting["lines"]), len(waiting["drafts"])
+    return DaySheet(day, imported, reconciled, published, checked, sheet, lines, drafts, head)

@@ -16,9 +16,10 @@ from ledger_core.cases.register import hashed_key
 from ledger_core.errors import Problem, Refused
 from ledger_core.journal import read, schema
 from ledger_core.journal.store import next_id, setting
-from ledger_core.runs.facts import post_facts
+from ledger_core.runs import drafts
 from reconciliation.identifiers import identifier_keys
 from tallystick.actions import rows as staging
+from tallystick.actions.entering import event_order
 from tallystick.actions.session import ARCHIVE, INBOX, REJECTED, Session, writing_files
 from tallystick.actions.statements import Staged
 
@@ -43,6 +44,7 @@ class FileResult:
     duplicates: int = 0
     refused: tuple[Problem, ...] = ()
     rejected_to: str = ""
+    drafts: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ def _import(session: Session, path: Path, imported: Imported, *, keep_good: bool
                 with writing_files(f"{ARCHIVE}/{archive}"):
                     _file_away(session.folder / ARCHIVE / archive, path)
     except Refused as error:
-        result.imported = 0
+        result.imported, result.drafts = 0, ()
         result.refused = tuple(problem if problem.path else problem.at(imported.path) for problem in error.problems)
         return result
     if not dry_run and (session.folder / INBOX).resolve() in path.resolve().parents:
@@ -151,7 +153,7 @@ def _post_rows(
     book: Book, imported: Imported, number: int, result: FileResult, path: Path, *, keep_good: bool
 ) -> tuple[str, str]:
     keys = staging.row_keys(imported.rows)  # type: ignore[arg-type]
-    known = read.known_keys(book.connection, keys)
+    known = {*read.known_keys(book.connection, keys), *drafts.by_key(book.connection, keys, rejected=True)}
     fresh = [(row, key) for row, key in zip(imported.rows, keys, strict=True) if key not in known]
     result.duplicates = len(imported.rows) - len(fresh)
     make: Any = staging.placements if imported.kind == "placements" else staging.events
@@ -167,14 +169,21 @@ def _post_rows(
         batch.persons = facts.persons
         batch.identifiers = _identifiers(book, facts)
 
-    posted = post_facts(book, facts.facts, imported.kind, prepare)
+    orders = _orders(book, fresh, facts) if imported.kind == "events" and book.agency.review else {}
+    posted, waiting = drafts.post_within_limits(book, facts.facts, imported.kind, prepare, orders)
     problems = [problem.at(imported.path, line) for line, problem in posted.problems]
     problems += [problem.at(imported.path, problem.line) for problem in facts.problems]
     if problems and not keep_good:
         raise Refused(sorted([*imported.problems, *problems], key=lambda problem: problem.line))
     result.refused = (*result.refused, *sorted(problems, key=lambda problem: problem.line))
-    result.imported = len(posted.entries)
+    result.imported, result.drafts = len(posted.entries), tuple(waiting)
     return imported.kind, day
+
+
+def _orders(book: Book, rows: Sequence[tuple[Any, str]], facts: staging.Facts) -> dict[int, drafts.Order]:
+    """By line what each good row is ordered as."""
+    good = {fact.source for fact in facts.facts}
+    return {row.line: event_order(book, row, key) for row, key in rows if row.line in good}
 
 
 def _identifiers(book: Book, facts: staging.Facts) -> list[tuple[str, str, str]]:

@@ -1,18 +1,12 @@
-"""What a bookkeeper does by hand: post, refund, resolve, exclude, undo."""
+"""What a bookkeeper decides about bank lines and entries: resolve, exclude, undo."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from importers.events import EVENT_NAMES
-from importers.model import EventRow
 from ledger_core.accounting import chart
+from ledger_core.accounting.agency import MATCH
 from ledger_core.accounting.fact import Fact
 from ledger_core.accounting.money import format_minor, parse_minor
 from ledger_core.accounting.quantities import WITH_FEE
@@ -22,11 +16,11 @@ from ledger_core.errors import Refused, Usage, refuse
 from ledger_core.journal import read, schema
 from ledger_core.journal.append import Claim
 from ledger_core.journal.store import next_id
-from ledger_core.runs import available, receipts, returns
+from ledger_core.runs import available, drafts, receipts, returns
 from ledger_core.runs.claims import claims_of
 from ledger_core.runs.facts import Posted, post_facts, post_into, remember
 from tallystick.actions import rows as staging
-from tallystick.actions.settings_values import near
+from tallystick.actions.entering import HandPosted, apart, event_row, posted_facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,97 +30,45 @@ if TYPE_CHECKING:
     from ledger_core.runs.book import Book
     from tallystick.actions.session import Session
 
-_AMOUNTS = ("amount", "kept", "principal", "interest", "fees", "court_costs")
-_AMOUNT = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _NEVER_UNDONE = ("remittance", "offset", "sweep", "cure", "unidentified", "suspense", "cleared")
 _EVER = "9999-12-31"
-_COLUMNS = [name for name in EventRow.__dataclass_fields__ if name not in {"line", "extra", "identity"}]
+RESOLVE = "resolve"
 
 
-@dataclass(frozen=True, slots=True)
-class HandPosted:
-    """The entries that a command made, or found there already."""
-
-    entries: tuple[int, ...]
-    repeated: bool = False
-    ok: bool = True
-
-
-def post_event(session: Session, event: str, values: Mapping[str, str], *, dry_run: bool = False) -> HandPosted:
-    """Post one event; ``values`` are named as the columns of an events file.
-
-    With a reference the same content is posted once and other content is a conflict; without one a
-    repeat is no duplicate.
-    """
-    row = _event_row(session, event, values)
-    reference = row.reference
+def resolve(session: Session, number: int, *, dry_run: bool = False, **decision: Any) -> HandPosted:  # noqa: ANN401
+    """Decide what a line is: ``cases``, ``entry``, ``event`` with its ``values``, or ``refund``."""
     with session.writing(dry_run=dry_run) as book:
-        key = f"post:{event}:{reference}" if reference else ""
-        known = read.known_keys(book.connection, [key]) if key else {}
-        if known:
-            return _repeated(row, *known[key])
-        case = register.info(book.connection, [row.case]).get(row.case)
-        fact = staging.event_fact(book, row, key, case.currency if case else "")
-        if key:
-            fact = _with_meta(fact, row.identity)
-        return HandPosted(tuple(_posted(book, [fact], "post")))
+        line = _line(book, number)
+        order = _order(book, line, decision)
+        done, draft = drafts.submit(book, order, lambda: do_resolve(book, order))
+        return replace(done, entries=(), draft=draft) if draft else done
 
 
-def _with_meta(fact: Fact, identity: str) -> Fact:
-    return replace(fact, meta={**fact.meta, "row": identity[:16]})
+def do_resolve(book: Book, order: drafts.Order | drafts.Draft) -> HandPosted:
+    """Do what was decided about a line: now, or when a second person agrees."""
+    columns = order.columns
+    line = _line(book, columns["line"])
+    if "cases" in columns:
+        return _to_cases(book, line, columns["cases"])
+    if "entry" in columns:
+        return _to_entry(book, line, columns["entry"])
+    if "event" in columns:
+        return _to_event(book, line, columns["event"], {**columns["values"], **order.private})
+    return _to_refund(book, line)
 
 
-def _repeated(row: EventRow, entry: int, meta: str) -> HandPosted:
-    if json.loads(meta or "{}").get("row") != row.identity[:16]:
-        raise refuse("KEY_CONFLICT", f"{row.event} {row.reference!r} was posted with other content as entry {entry}")
-    return HandPosted((entry,), repeated=True)
-
-
-def _event_row(session: Session, event: str, values: Mapping[str, str]) -> EventRow:
-    """Options as an event row; amounts and dates are read as strictly as in a file."""
-    _known_event(event)
-    unknown = set(values) - {name.rstrip("_") for name in _COLUMNS}
-    if unknown:
-        raise Usage(f"no such column: {', '.join(sorted(unknown))}")
-    cells: dict[str, Any] = {name: values.get(name.rstrip("_"), "") for name in _COLUMNS}
-    cells["event"] = event
-    text = cells["date"] or session.acted_on.isoformat()
-    try:
-        cells["date"] = date.fromisoformat(text)
-    except ValueError:
-        raise refuse("DATE_BAD", f"{text!r} is no date") from None
-    for name in _AMOUNTS:
-        cells[name] = _decimal(name, cells[name]) if cells[name] else None
-    content = json.dumps({k: str(v) for k, v in cells.items() if v not in {"", None}}, sort_keys=True)
-    identity = hashlib.sha256(content.encode()).hexdigest()
-    return EventRow(line=0, extra=(), identity=identity, **cells)
-
-
-def _known_event(event: str) -> None:
-    if event not in EVENT_NAMES:
-        raise refuse("EVENT_UNKNOWN", f"{event!r} is no event{near(event, tuple(EVENT_NAMES))}")
-
-
-def _decimal(name: str, text: str) -> Decimal:
-    if _AMOUNT.fullmatch(text.strip()) is None:
-        raise refuse("AMOUNT_BAD", f"{name} {text!r} is no amount")
-    return Decimal(text.strip())
-
-
-def _posted(book: Book, facts: Sequence[Fact], kind: str) -> list[int]:
-    posted = post_facts(book, facts, kind)
-    if posted.problems:
-        raise Refused([problem for _, problem in posted.problems])
-    return sorted(posted.entries.values())
-
-
-def refund(session: Session, *, case: str = "", of: str = "", amount: str = "", dry_run: bool = False) -> HandPosted:
-    """Pay back what a case overpaid, or the unidentified money of a line."""
-    values = {"case": case, "of": of, "amount": amount}
-    return post_event(session, "refund", {name: value for name, value in values.items() if value}, dry_run=dry_run)
-
-
-# --- lines ---------------------------------------------------------------------------------------
+def _order(book: Book, line: _Line, decision: dict[str, Any]) -> drafts.Order:
+    """A decision as an order; to split a line is as much as its parts, anything else as much as the line."""
+    event = "refund" if "refund" in decision else MATCH
+    comes_back = "cases" in decision and line.amount < 0
+    more = "returned_payment" if comes_back else decision.get("event", "")
+    keys = tuple(filter(None, (event, more)))
+    amount = None if event == "refund" or ("cases" in decision and not comes_back) else abs(line.amount)
+    columns: dict[str, Any] = {"line": line.id, **decision}
+    private: dict[str, Any] = {}
+    if "event" in decision:
+        columns["values"], private = apart(decision["values"])
+    return drafts.Order(RESOLVE, event, book.acted_on, columns, private, keys, amount=amount, currency=line.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,43 +99,42 @@ def _line(book: Book, number: int) -> _Line:
     return _Line(number, bank_id, day, amount, method, disposition, bank.currency, bank.fund)
 
 
-def resolve_to_cases(session: Session, number: int, cases: Sequence[str], *, dry_run: bool = False) -> HandPosted:
+def _to_cases(book: Book, line: _Line, cases: Sequence[str]) -> HandPosted:
     """Give a line's money to cases (``CASE`` or ``CASE=AMOUNT``); what no case gets stays in Unidentified."""
-    with session.writing(dry_run=dry_run) as book:
-        line = _line(book, number)
-        if line.disposition == "open" and line.amount < 0 and len(cases) == 1 and line.fund == "trust":
-            fact = Fact("returned_payment", line.date, case=cases[0], amount=-line.amount, line=line.id, bank=line.bank)
-            return HandPosted((_claimed(book, line, fact),))
-        if line.disposition not in {"unidentified", "suggested"} or line.fund != "trust":
-            where = f"of {line.bank} is {line.disposition}"
-            raise refuse("LINE_UNKNOWN", f"line {number} {where}, and no case can get its money")
-        held = read.items(book.connection, chart.UNIDENTIFIED.template, [f"line:{number}"])
-        left = -sum(amount for *_, amount in held)
-        parts = _parts(cases, line.currency, left)
-        facts = [
-            Fact(
-                "identified",
-                book.acted_on,
-                case=case,
-                amount=amount,
-                line=number,
-                bank=line.bank,
-                effective=line.date,
-                method=line.method,
-                source=index,
-            )
-            for index, (case, amount) in enumerate(parts)
-        ]
-        rest = left - sum(amount for _, amount in parts)
-        state = {number: ("unidentified" if rest else "posted", "")}
+    number = line.id
+    if line.disposition == "open" and line.amount < 0 and len(cases) == 1 and line.fund == "trust":
+        fact = Fact("returned_payment", line.date, case=cases[0], amount=-line.amount, line=line.id, bank=line.bank)
+        return HandPosted((_claimed(book, line, fact),))
+    if line.disposition not in {"unidentified", "suggested"} or line.fund != "trust":
+        where = f"of {line.bank} is {line.disposition}"
+        raise refuse("LINE_UNKNOWN", f"line {number} {where}, and no case can get its money")
+    held = read.items(book.connection, chart.UNIDENTIFIED.template, [f"line:{number}"])
+    left = -sum(amount for *_, amount in held)
+    parts = _parts(cases, line.currency, left)
+    facts = [
+        Fact(
+            "identified",
+            book.acted_on,
+            case=case,
+            amount=amount,
+            line=number,
+            bank=line.bank,
+            effective=line.date,
+            method=line.method,
+            source=index,
+        )
+        for index, (case, amount) in enumerate(parts)
+    ]
+    rest = left - sum(amount for _, amount in parts)
+    state = {number: ("unidentified" if rest else "posted", "")}
 
-        def prepare(batch: Batch) -> None:
-            batch.line_states = state
+    def prepare(batch: Batch) -> None:
+        batch.line_states = state
 
-        posted = post_facts(book, facts, "resolve", prepare)
-        if posted.problems:
-            raise Refused([problem for _, problem in posted.problems])
-        return HandPosted(tuple(sorted(posted.entries.values())))
+    posted = post_facts(book, facts, "resolve", prepare)
+    if posted.problems:
+        raise Refused([problem for _, problem in posted.problems])
+    return HandPosted(tuple(sorted(posted.entries.values())))
 
 
 def _parts(cases: Sequence[str], currency: str, left: int) -> list[tuple[str, int]]:
@@ -251,25 +192,22 @@ def _booked(book: Book, line: int) -> list[EntryRow]:
     return entries
 
 
-def resolve_to_event(
-    session: Session, number: int, event: str, values: Mapping[str, str], *, dry_run: bool = False
-) -> HandPosted:
+def _to_event(book: Book, line: _Line, event: str, values: Mapping[str, str]) -> HandPosted:
     """Say what event a line is: a client's payment, a bank charge, interest …; ``values`` as in an events file.
 
     The line gives the amount and the bank; of an entry between two accounts ``values`` names the other one.
     """
-    with session.writing(dry_run=dry_run) as book:
-        line = _line(book, number)
-        if line.disposition not in {"open", "unidentified", "suggested"}:
-            raise refuse("LINE_UNKNOWN", f"line {number} is {line.disposition}, and needs no decision")
-        # Money that nothing was booked for is booked on the bank's day; what was booked as unknown is corrected today.
-        day = line.date if line.disposition == "open" else book.acted_on
-        columns = {**_sides(line, event, values), "date": day, "amount": format_minor(abs(line.amount), line.currency)}
-        case = register.info(book.connection, [columns.get("case", "")]).get(columns.get("case", ""))
-        row = _event_row(session, event, columns)
-        fact = staging.event_fact(book, row, "", case.currency if case else line.currency)
-        effective = line.date if day != line.date and event in WITH_FEE else ""
-        return HandPosted((_claimed(book, line, replace(fact, line=line.id, effective=effective)),))
+    if line.disposition not in {"open", "unidentified", "suggested"}:
+        raise refuse("LINE_UNKNOWN", f"line {line.id} is {line.disposition}, and needs no decision")
+    # Money that nothing was booked for is booked on the bank's day; what was booked as unknown is corrected today.
+    day = line.date if line.disposition == "open" else book.acted_on
+    columns = {**_sides(line, event, values), "date": day, "amount": format_minor(abs(line.amount), line.currency)}
+    case = register.info(book.connection, [columns.get("case", "")]).get(columns.get("case", ""))
+    fact = staging.event_fact(
+        book, event_row({**columns, "event": event}), "", case.currency if case else line.currency
+    )
+    effective = line.date if day != line.date and event in WITH_FEE else ""
+    return HandPosted((_claimed(book, line, replace(fact, line=line.id, effective=effective)),))
 
 
 def _sides(line: _Line, event: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -282,40 +220,34 @@ def _sides(line: _Line, event: str, values: Mapping[str, str]) -> dict[str, str]
     return {"bank": line.bank, **values}
 
 
-def resolve_to_entry(session: Session, number: int, entry: int, *, dry_run: bool = False) -> HandPosted:
+def _to_entry(book: Book, line: _Line, entry: int) -> HandPosted:
     """Say that a line is an entry of ours that was there."""
-    with session.writing(dry_run=dry_run) as book:
-        line = _line(book, number)
-        found = read.rows(
-            book.connection,
-            "SELECT amount FROM open_movement WHERE entry = :entry AND bank = :bank",
-            entry=entry,
-            bank=line.bank,
-        )
-        if (
-            line.disposition not in {"open", "unidentified", "suggested"}
-            or not found
-            or int(found[0][0]) != line.amount
-        ):
-            raise refuse("ENTRY_UNKNOWN", f"entry {entry} has no open movement of this amount on {line.bank}")
-        batch = book.batch("resolve")
-        claims = [Claim(line.id, line.bank, line.amount, [f"person: {book.actor}"], entry=entry)]
-        booked = _booked(book, number)
-        if booked:
-            fact = Fact("reversal", booked[0].header.date, line=number)
-            row = returns.negate(book, batch, fact, booked)
-            claims.append(Claim(line.id, line.bank, -line.amount, [f"person: {book.actor}"], row=row))
-        batch.claims, batch.line_states = claims, {number: ("matched", "")}
-        book.append(batch)
-        return HandPosted((entry,))
+    number = line.id
+    found = read.rows(
+        book.connection,
+        "SELECT amount FROM open_movement WHERE entry = :entry AND bank = :bank",
+        entry=entry,
+        bank=line.bank,
+    )
+    if line.disposition not in {"open", "unidentified", "suggested"} or not found or int(found[0][0]) != line.amount:
+        raise refuse("ENTRY_UNKNOWN", f"entry {entry} has no open movement of this amount on {line.bank}")
+    batch = book.batch("resolve")
+    claims = [Claim(line.id, line.bank, line.amount, [f"person: {book.actor}"], entry=entry)]
+    booked = _booked(book, number)
+    if booked:
+        fact = Fact("reversal", booked[0].header.date, line=number)
+        row = returns.negate(book, batch, fact, booked)
+        claims.append(Claim(line.id, line.bank, -line.amount, [f"person: {book.actor}"], row=row))
+    batch.claims, batch.line_states = claims, {number: ("matched", "")}
+    book.append(batch)
+    return HandPosted((entry,))
 
 
-def resolve_to_refund(session: Session, number: int, *, dry_run: bool = False) -> HandPosted:
+def _to_refund(book: Book, line: _Line) -> HandPosted:
     """Pay a line's unidentified money back to who sent it."""
-    with session.writing(dry_run=dry_run) as book:
-        line = _line(book, number)
-        fact = Fact("refund", book.acted_on, of=str(number), bank=line.bank)
-        return HandPosted(tuple(_posted(book, [fact], "resolve")))
+    number = line.id
+    fact = Fact("refund", book.acted_on, of=str(number), bank=line.bank)
+    return HandPosted(tuple(posted_facts(book, [fact], "resolve")))
 
 
 def exclude(session: Session, number: int, reason: str, *, dry_run: bool = False) -> None:

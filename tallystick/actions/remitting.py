@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ledger_core.accounting.agency import REMITTANCE
 from ledger_core.accounting.fact import Fact
 from ledger_core.accounting.money import format_minor, parse_minor
-from ledger_core.errors import Refused, refuse
+from ledger_core.errors import refuse
 from ledger_core.journal import read
-from ledger_core.runs import documents, remit
-from ledger_core.runs.facts import post_facts
+from ledger_core.runs import documents, drafts, remit
+from tallystick.actions.entering import HandPosted, posted_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from ledger_core.runs.book import Book
     from tallystick.actions.session import Session
+
+
+REMIT = "remit"
+PAY = "invoice pay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,30 @@ def remit_through(session: Session, through: date, *, client: str = "", dry_run:
     if through > session.acted_on:
         raise refuse("DATE_FUTURE", f"--through {through} is after {session.acted_on}, the day of acting")
     with session.writing(dry_run=dry_run) as book:
-        return remit.run(book, through.isoformat(), client)
+        day = through.isoformat()
+        order = drafts.Order(
+            REMIT,
+            REMITTANCE,
+            book.acted_on,
+            {"through": day, "client": client},
+            keys=(REMITTANCE,),
+            key=f"remit:{client}:{day}:{book.acted_on}",
+        )
+        run, draft = drafts.submit_run(book, order, lambda: do_remit(book, order), _remitted)
+        return replace(run, draft=draft)
+
+
+def do_remit(book: Book, order: drafts.Order | drafts.Draft) -> remit.Run:
+    """Make the run that was ordered: now, or when a second person agrees."""
+    return remit.run(book, order.columns["through"], order.columns["client"])
+
+
+def _remitted(run: remit.Run) -> dict[str, int]:
+    """What a run remits, by currency."""
+    sums: dict[str, int] = {}
+    for row in run.clients:
+        sums[row.currency] = sums.get(row.currency, 0) + row.remitted
+    return sums
 
 
 def invoices(session: Session) -> Sequence[InvoiceRow]:
@@ -53,21 +81,29 @@ def invoices(session: Session) -> Sequence[InvoiceRow]:
         ]
 
 
-def invoice_pay(session: Session, number: str, amount: str = "", *, dry_run: bool = False) -> int:
-    """The client pays an invoice into the operating bank; returns the entry.
+def invoice_pay(session: Session, number: str, amount: str = "", *, dry_run: bool = False) -> HandPosted:
+    """The client pays an invoice into the operating bank.
 
     Money that is on a statement needs no such command: ``reconcile`` finds the invoice by its number.
     """
     with session.writing(dry_run=dry_run) as book:
-        client, currency, open_amount = _open_invoice(book, number)
-        paid = parse_minor(amount, currency) if amount else open_amount
-        if paid <= 0:
-            raise refuse("AMOUNT_SIGN", f"{format_minor(paid, currency)} is no payment of invoice {number}")
-        fact = Fact("client_payment", book.acted_on, client=client, amount=paid)
-        posted = post_facts(book, [fact], "invoice")
-        if posted.problems:
-            raise Refused([problem for _, problem in posted.problems])
-        return posted.entries[0]
+        _open_invoice(book, number)
+        columns = {"number": number, "amount": amount}
+        event = "client_payment"
+        order = drafts.Order(PAY, event, book.acted_on, columns, keys=(event,))
+        done, draft = drafts.submit(book, order, lambda: do_pay(book, order))
+        return replace(done, entries=(), draft=draft) if draft else done
+
+
+def do_pay(book: Book, order: drafts.Order | drafts.Draft) -> HandPosted:
+    """Post an invoice's payment: now, or when a second person agrees."""
+    number, amount = order.columns["number"], order.columns["amount"]
+    client, currency, open_amount = _open_invoice(book, number)
+    paid = parse_minor(amount, currency) if amount else open_amount
+    if paid <= 0:
+        raise refuse("AMOUNT_SIGN", f"{format_minor(paid, currency)} is no payment of invoice {number}")
+    fact = Fact("client_payment", book.acted_on, client=client, amount=paid)
+    return HandPosted(tuple(posted_facts(book, [fact], "invoice")))
 
 
 def _open_invoice(book: Book, number: str) -> tuple[str, str, int]:

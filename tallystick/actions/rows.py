@@ -176,9 +176,7 @@ def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
     assert row.event in POSTABLE, row.event
     _check(book, row)
     day = check_date(book, row.date)
-    bank = book.agency.bank(row.bank) if row.bank else None
-    client_currency = book.contract(row.client).currency if row.client else ""
-    currency = row.currency or case_currency or client_currency or (bank.currency if bank else book.agency.currency)
+    currency = row_currency(book, row, case_currency)
     amount = ALL_OUTSTANDING if row.amount is None else minor(row.amount, currency)
     if row.amount is not None and amount <= 0 and row.event != _SIGNED:
         raise refuse("AMOUNT_SIGN", f"the amount of a {row.event} must be above zero")
@@ -239,6 +237,13 @@ def _private_of(row: EventRow) -> dict[str, object]:
         memo=row.memo,
         **dict(row.extra),
     )
+
+
+def row_currency(book: Book, row: EventRow, case_currency: str) -> str:
+    """The currency of an event's amounts: its own, the case's, the client's, the bank's, the agency's."""
+    bank = book.agency.bank(row.bank) if row.bank else None
+    client_currency = book.contract(row.client).currency if row.client else ""
+    return row.currency or case_currency or client_currency or (bank.currency if bank else book.agency.currency)
 
 
 def row_keys(rows: Sequence[PlacementRow] | Sequence[EventRow]) -> list[str]:

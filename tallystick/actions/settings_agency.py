@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from importers.events import EVENT_NAMES
 from importers.model import CsvProfile
-from ledger_core.accounting.agency import Agency, Bank, Place, plain_account
+from ledger_core.accounting.agency import MATCH, REMITTANCE, Agency, Bank, Place, plain_account
 from ledger_core.accounting.money import EXPONENTS
 from ledger_core.errors import Problem
 from tallystick.actions.settings_contracts import AgencyFacts, read_hold_days
@@ -29,13 +30,7 @@ if TYPE_CHECKING:
 
 JOURNAL_VARIABLE = "TALLYSTICK_JOURNAL"
 
-REVIEWABLE = (
-    *("receipt", "direct_payment", "cost_advanced", "cost_deposit", "deposit_return", "cost_write_off", "cost_billed"),
-    *("forwarder_receipt", "returned_payment", "settlement", "write_off", "recall", "placement_adjustment"),
-    *("interest_accrual", "judgment", "refund", "payment_back", "client_payment", "client_credit", "operating_entry"),
-    *("forwarder_share", "forwarder_paid", "collector_commission", "collector_paid", "case_change", "bank_charge"),
-    *("vat_paid", "asset_sale", "trust_transfer", "trust_interest", "unclaimed", "escheat", "match", "remittance"),
-)
+REVIEWABLE = (*sorted(EVENT_NAMES), MATCH, REMITTANCE)
 """What a second person may be asked for: events, decisions on bank lines, remittance runs."""
 
 
@@ -127,7 +122,6 @@ class AgencyReader:
                 file.fault("SETTING_UNKNOWN", keys, f"is nothing that can be reviewed{near(event, REVIEWABLE)}")
                 continue
             limits[event] = file.value(keys, amount, value, self._currency) or 0
-            file.fault("NOT_YET", keys, "asks for a second person; review is not there yet")
         return tuple(sorted(limits.items()))
 
     def _read_journal(self) -> str:

@@ -11,7 +11,7 @@ from ledger_core.accounting.terms import BUCKETS
 from ledger_core.cases import register
 from ledger_core.errors import refuse
 from ledger_core.journal import read
-from ledger_core.runs import promises
+from ledger_core.runs import drafts, figures, promises
 from ledger_core.runs import three_way as reconciliation
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def case(session: Session, case_id: str) -> Json:
             {
                 "date": entry.header.date,
                 "event": entry.header.event,
-                "amount": format_minor(worth(entry), info.currency),
+                "amount": format_minor(figures.worth(entry), info.currency),
                 "outstanding": format_minor(left, info.currency),
                 "entry": entry.id,
             }
@@ -82,15 +82,6 @@ def _legs(entries: Iterable[EntryRow], account: str) -> Iterable[int]:
     return (leg.amount for entry in entries for leg in entry.legs if leg.account == account)
 
 
-def worth(entry: EntryRow) -> int:
-    """The size of an entry as a person would say it: the larger of its cash and its memo side."""
-    cash = sum(leg.amount for leg in entry.legs if leg.amount > 0 and leg.account.startswith("Assets:Trust:"))
-    known = sum(leg.amount for leg in entry.legs if leg.amount > 0 and leg.account == chart.UNIDENTIFIED.template)
-    memo = sum(leg.amount for leg in entry.legs if leg.amount > 0 and leg.currency.endswith(chart.MEMO_SUFFIX))
-    every = [leg.amount for leg in entry.legs if leg.amount > 0]
-    return max(cash, known, memo) or max(every, default=0)
-
-
 # --- lines ---------------------------------------------------------------------------------------
 
 
@@ -101,9 +92,27 @@ def matches(session: Session) -> Json:
 
 
 def worklist(session: Session) -> Json:
-    """The lines that wait for a person."""
+    """The lines that wait for a person, and the drafts that wait for a second one."""
     with session.reading() as book:
-        return {"lines": _lines(book, _WAITING), "drafts": []}
+        waiting = [draft_row(draft) for draft in drafts.open_drafts(book.connection)]
+        return {"lines": _lines(book, _WAITING), "drafts": waiting}
+
+
+def draft_row(draft: drafts.Draft) -> Json:
+    """One draft in a list: what it is about, without a text that can name a person."""
+    about = {
+        name: draft.columns[name] for name in ("case", "client", "line", "number", "through") if draft.columns.get(name)
+    }
+    return {
+        "id": draft.id,
+        "event": draft.event,
+        "amount": format_minor(draft.amount, draft.currency),
+        "entered_by": draft.entered_by,
+        "currency": draft.currency,
+        "date": draft.date,
+        "entered_on": draft.entered_on,
+        "about": about,
+    }
 
 
 def _lines(book: Book, dispositions: tuple[str, ...] | None) -> list[Json]:
@@ -188,7 +197,7 @@ def _case_part(entry: EntryRow, currency: str) -> Json:
     over = -sum(_legs([entry], _OVERPAID))
     return {
         "case": entry.header.case,
-        "amount": format_minor(worth(entry), currency),
+        "amount": format_minor(figures.worth(entry), currency),
         "overpaid": format_minor(over, currency),
     }
 

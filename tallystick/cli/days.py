@@ -49,6 +49,7 @@ def _imported(result: ImportResult) -> dict[str, Any]:
                 "imported": file.imported,
                 "duplicates": file.duplicates,
                 "refused": [{"line": p.line, "code": p.code, "message": p.message} for p in file.refused],
+                "drafts": list(file.drafts),
             }
             for file in result.files
         ]
@@ -61,6 +62,7 @@ def _say_imported(result: ImportResult) -> None:
     for file in result.files:
         counts = [f"{file.imported} imported"] if file.kind else []
         counts += [f"{file.duplicates} known before"] if file.duplicates else []
+        counts += [f"{len(file.drafts)} for a second person"] if file.drafts else []
         counts += [f"{len(file.refused)} refused"] if file.refused else []
         output.say(f"{file.path}: {file.kind or 'unknown'}, {', '.join(counts)}")
         if file.rejected_to:
@@ -113,6 +115,7 @@ def _sheet(sheet: DaySheet) -> dict[str, Any]:
         "lines": dict(sheet.reconciled.dispositions),
         "cured": sheet.reconciled.cured,
         "waiting": sheet.waiting,
+        "drafts": sheet.drafts,
         "three_way": sheet.three_way,
         "problems": [str(problem) for problem in sheet.checked.problems],
         "head": sheet.head,
@@ -131,7 +134,8 @@ def _say_sheet(sheet: DaySheet) -> None:
     output.say(f"three-way difference: {sheet.three_way['difference']}")
     output.say(
         f"waiting for a person: {output.count(sheet.waiting, 'line')}"
-        + ("  (tallystick worklist)" if sheet.waiting else "")
+        + (f", {output.count(sheet.drafts, 'draft')}" if sheet.drafts else "")
+        + ("  (tallystick worklist)" if sheet.waiting or sheet.drafts else "")
     )
     output.say(f"books: {sheet.published.files} files, {sheet.published.written} written")
     output.problems(sheet.checked.problems)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from tallystick.actions.manual import HandPosted
+    from tallystick.actions.entering import HandPosted
     from tallystick.actions.session import Session
 
 _COLUMNS = {
@@ -67,7 +67,7 @@ def post(
     **columns: str,
 ) -> None:
     """Post one EVENT by hand; the options are the columns of an events file (see `tallystick rules`)."""
-    from tallystick.actions.manual import post_event
+    from tallystick.actions.entering import post_event
 
     values = {name.removeprefix("column_"): text for name, text in columns.items() if text}
     if day:
@@ -84,7 +84,7 @@ def post(
 @with_session
 def refund(session: Session, case: str, of: str, amount: str, dry_run: bool, as_json: bool) -> None:
     """Pay back what CASE overpaid, dated --date."""
-    from tallystick.actions.manual import refund
+    from tallystick.actions.entering import refund
 
     _say(refund(session, case=case, of=of, amount=amount, dry_run=dry_run), as_json=as_json)
 
@@ -119,21 +119,21 @@ def resolve(
     as_json: bool,
 ) -> None:
     """Decide what statement LINE is: a case's payment, an entry of ours, an event, or money to send back."""
-    from tallystick.actions import manual
+    from tallystick.actions.manual import resolve
 
     chosen = [bool(cases) and not event, entry is not None, bool(event), refunded]
     if sum(chosen) != 1 or (event and len(cases) > 1):
         raise click.UsageError("give one of --case, --entry, --event, --refund")
     if cases and not event:
-        done = manual.resolve_to_cases(session, line, cases, dry_run=dry_run)
+        done = resolve(session, line, cases=list(cases), dry_run=dry_run)
     elif entry is not None:
-        done = manual.resolve_to_entry(session, line, entry, dry_run=dry_run)
+        done = resolve(session, line, entry=entry, dry_run=dry_run)
     elif event:
         named = {"client": client, "of": of, "from": from_, "to": to, "forwarder": forwarder, "case": "".join(cases)}
         values = {name: text for name, text in named.items() if text}
-        done = manual.resolve_to_event(session, line, event, values, dry_run=dry_run)
+        done = resolve(session, line, event=event, values=values, dry_run=dry_run)
     else:
-        done = manual.resolve_to_refund(session, line, dry_run=dry_run)
+        done = resolve(session, line, refund=True, dry_run=dry_run)
     _say(done, as_json=as_json)
 
 
@@ -164,7 +164,9 @@ def undo(session: Session, entry: int, dry_run: bool, as_json: bool) -> None:
 
 def _say(done: HandPosted, *, as_json: bool) -> None:
     if as_json:
-        output.document({"entries": list(done.entries), "repeated": done.repeated})
+        output.document({"entries": list(done.entries), "repeated": done.repeated, "draft": done.draft or None})
+    elif done.draft:
+        output.say(output.waits(done.draft, repeated=done.repeated))
     elif done.repeated:
         output.say(f"posted before as entry {done.entries[0]}; nothing was posted")
     else:

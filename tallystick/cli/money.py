@@ -48,7 +48,9 @@ def remit(
         if row.done_before:
             output.say(f"{row.client}: this run was made before; a run on a later --date takes what came since")
     output.say(f"swept: {_run(run)['swept']}")
-    if run.cured:
+    if run.draft:
+        output.say(output.waits(run.draft))
+    elif run.cured:
         output.say(f"cured from operating: {output.count(len(run.cured), 'deficit')}")
 
 
@@ -62,7 +64,7 @@ def _run(run: Run) -> dict[str, Any]:
     swept = {currency: format_minor(amount, currency) for currency, amount in amounts.items()}
     return {
         "through": run.through,
-        "draft": None,
+        "draft": run.draft or None,
         "clients": [
             {
                 "client": row.client,
@@ -122,11 +124,11 @@ def invoice_pay(session: Session, number: str, amount: str, dry_run: bool, as_js
     """The client pays invoice NUMBER into the operating bank."""
     from tallystick.actions.remitting import invoice_pay
 
-    entry = invoice_pay(session, number, amount, dry_run=dry_run)
+    done = invoice_pay(session, number, amount, dry_run=dry_run)
     if as_json:
-        output.document({"entries": [entry]})
+        output.document({"entries": list(done.entries), "draft": done.draft or None})
     else:
-        output.say(f"entry {entry}")
+        output.say(output.waits(done.draft) if done.draft else f"entry {done.entries[0]}")
 
 
 @invoice.command("final")

@@ -35,6 +35,12 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def waits(draft: int, *, repeated: bool = False) -> str:
+    """What a person is told whose command became a draft."""
+    told = "was entered before and waits" if repeated else "waits"
+    return f"draft {draft} {told} for a second person; nothing was posted  (tallystick review show {draft})"
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> None:
     """Columns that line up, Chinese too; ``right`` are those set to the right."""
     cells = [list(header), *([str(cell) for cell in row] for row in rows)]

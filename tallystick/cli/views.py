@@ -69,26 +69,35 @@ def matches(session: Session, as_json: bool) -> None:
     """Every statement line and what became of it."""
     from tallystick.actions import views
 
-    _say_lines(views.matches(session), as_json=as_json)
+    found = views.matches(session)
+    if as_json:
+        output.document(found)
+    else:
+        _say_lines(found)
 
 
 @click.command()
 @as_json
 @with_session
 def worklist(session: Session, as_json: bool) -> None:
-    """The lines that wait for a person, with their suggestions."""
+    """What waits for a person: lines with their suggestions, and drafts for a second one."""
     from tallystick.actions import views
+    from tallystick.cli.review import say_drafts
 
     found = views.worklist(session)
-    _say_lines(found, as_json=as_json)
-    if not as_json and found["lines"]:
-        output.say("\ntallystick resolve LINE --case CASE, --entry E, --event EVENT or --refund")
-
-
-def _say_lines(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         output.document(found)
         return
+    _say_lines(found)
+    if found["lines"]:
+        output.say("\ntallystick resolve LINE --case CASE, --entry E, --event EVENT or --refund")
+    if found["drafts"]:
+        output.say()
+        say_drafts(found["drafts"])
+        output.say("\ntallystick review show ID, approve ID --as USER, reject ID --reason R")
+
+
+def _say_lines(found: dict[str, Any]) -> None:
     rows = []
     for line in found["lines"]:
         cases = line["cases"] or [part for suggestion in line["suggestions"] for part in suggestion["cases"]]

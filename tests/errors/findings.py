@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+from tests.acceptance import two_months
 from tests.errors.reproduce import Case
 
 if TYPE_CHECKING:
@@ -48,6 +49,16 @@ def _finding(code: str, hold: Callable[[Path], None], run: str = "verify") -> Ca
     return Case(code, run, scene="remitted", hold=hold)
 
 
+def _approved(code: str, statement: str) -> Case:
+    """A write-off that a second person approved, and whose review was altered."""
+    steps = (
+        "post write_off --case A-1 --date 2025-01-10",
+        "review approve 1 --as another --date 2025-01-31",
+    )
+    files = {"agency.toml": two_months.AGENCY + '\n[review]\nwrite_off = "10.00"\n'}
+    return Case(code, "verify", files=files, steps=steps, hold=_sql(statement))
+
+
 CASES = (
     _finding("ENTRY_ALTERED", _sql("UPDATE entry SET date = '2025-01-09' WHERE id = 3")),
     _finding("ENTRY_MISSING", _sql("DELETE FROM entry WHERE id = 3")),
@@ -68,6 +79,8 @@ CASES = (
     _finding("TEXT_ALTERED", _sql("UPDATE person SET text = 'somebody else' WHERE id = 'line:4'")),
     _finding("BATCH_ALTERED", _sql("UPDATE batch SET actor = 'somebody else' WHERE id = 2")),
     _finding("BATCH_MISSING", _sql("DELETE FROM batch WHERE id = 2")),
+    _approved("SELF_APPROVED", "UPDATE review SET actor = 'Bookkeeper' WHERE draft = 1"),
+    _approved("UNREVIEWED", "UPDATE review SET decision = 'rejected' WHERE draft = 1"),
     _finding("GUARD_ALTERED", _sql()),
     _finding("HEAD_ALTERED", _sql("UPDATE head SET batch = batch - 1")),
     _finding("HEAD_UNKNOWN", lambda _: None, "verify --head 00ff"),

@@ -77,10 +77,5 @@ CASES = (
     _settings("OPENING_UNBALANCED", "agency.toml:8", '"-50000.00"', '"-5000.00"'),
     Case("WORKSPACE_EXISTS", "init .", "agency.toml", scene="fresh"),
     Case("WORKSPACE_MISSING", "daily", ".", scene="nothing"),
-    _settings(
-        "NOT_YET",
-        "agency.toml:13",
-        '[[bank]]\nid = "TRUST"',
-        '[review]\nwrite_off = "1000.00"\n\n[[bank]]\nid = "TRUST"',
-    ),
+    _settings("NOT_YET", "agency.toml:6", "sqlite:///journal.db", "postgresql+psycopg://localhost/tally"),
 )

@@ -64,6 +64,16 @@ def _alter_book(folder: Path) -> None:
 
 _BOOKED = (f"import {JANUARY}", f"reconcile {JANUARY}", "publish")
 
+_REVIEW = {"agency.toml": two_months.AGENCY + '\n[review]\nwrite_off = "10.00"\n'}
+_DRAFT = "post write_off --case A-1 --date 2025-01-10"
+_APPROVE = f"review approve 1 --as another {JANUARY}"
+
+
+def _draft(code: str, run: str, *steps: str) -> Case:
+    """A write-off above the limit that waits, and what is done to it."""
+    return Case(code, run, files=_REVIEW, steps=(_DRAFT, *steps))
+
+
 CASES = (
     _event("CASE_FINISHED", "recall,2025-01-10,A-4,,", "receipt,2025-01-11,A-4,50.00,"),
     _event("CASE_UNKNOWN", "receipt,2025-01-10,A-44,50.00,"),
@@ -107,6 +117,10 @@ CASES = (
     Case("LINE_UNKNOWN", "resolve 99 --case B-1", scene="waiting"),
     Case("SPLIT_BEYOND", "resolve 4 --case B-1=400.00 --case B-2=200.00", scene="waiting"),
     Case("ENTRY_UNKNOWN", "resolve 4 --entry 99", scene="waiting"),
+    _draft("DRAFT_UNKNOWN", f"review approve 2 --as another {JANUARY}"),
+    _draft("DRAFT_DECIDED", f"review approve 1 --as third {JANUARY}", _APPROVE),
+    _draft("SAME_PERSON", f"review approve 1 --as Bookkeeper {JANUARY}"),
+    _draft("STALE", _APPROVE, "post receipt --case A-1 --amount 100.00 --date 2025-01-12"),
     Case("NOT_PUBLISHED", "check", "ledger"),
     Case("PORT_TAKEN", f"serve --port {_PORT}", scene="remitted", hold=_taken_port, process=True),
     Case("BOOKS_UNSOUND", "check", "ledger/2025/01/2025-01-10.beancount:3", scene="remitted", hold=_alter_book),

@@ -37,6 +37,8 @@ MARCH_TRUST = """account,date,amount,reference,payer,memo
 MARCH = "2025-03-31"
 
 
+_DRAFT = ("post", "write_off", MARCH, "{}", "{}", 500, "CNY", "tester", MARCH)
+
 Row = dict[str, Any]
 """A row of a table by its columns."""
 
@@ -188,8 +190,8 @@ def march(workspace: Workspace) -> None:
     workspace.write("inbox/events-4.csv", MARCH_CHECKS)
     workspace.run("daily", "--date", MARCH)
     rows = {
-        "draft": [(1, "write_off", "{}", 500, "CNY", "tester"), (2, "write_off", "{}", 700, "CNY", "tester")],
-        "review": [(1, "rejected", "not yet", "another"), (2, "approved", "", "another")],
+        "draft": [(1, *_DRAFT, None), (2, *_DRAFT, "row:1")],
+        "review": [(1, "rejected", "another", MARCH), (2, "approved", "another", MARCH)],
         "period": [("2024-11", MARCH, "tester"), ("2024-12", MARCH, "tester")],
         "release": [(1, "tester"), (2, "tester")],
         "case_change": [(1, "A-5", MARCH, "legal", "", "", "", ""), (2, "A-5", MARCH, "soft", "", "", "", "")],
@@ -201,7 +203,8 @@ def march(workspace: Workspace) -> None:
     }
     journal = Journal("sqlite:///journal.db", folder=workspace.folder)
     with journal.write() as connection:
-        append(connection, Batch("test", MARCH, "tester", rows=rows))
+        persons = {"draft:1": {"memo": "he moved"}, "review:1": {"reason": "not yet"}}
+        append(connection, Batch("test", MARCH, "tester", rows=rows, persons=persons))
     workspace.run("publish", "--date", MARCH)
 
 
