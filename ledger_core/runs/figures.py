@@ -14,7 +14,7 @@ from ledger_core.journal import read
 from ledger_core.runs.book import OWN_EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ledger_core.accounting.posting import EntryRow
     from ledger_core.runs.book import Book
@@ -70,11 +70,17 @@ def worth(entry: EntryRow) -> int:
     return max(cash, known, memo) or max(every, default=0)
 
 
-def sums(entries: Iterable[EntryRow]) -> dict[str, int]:
-    """What entries are worth together, by currency; what one of them takes back is not counted again."""
+def sums(entries: Sequence[EntryRow]) -> dict[str, int]:
+    """What entries are worth together, by currency; money is counted once.
+
+    Neither a reversal that comes with them counts, nor, beside the returned parts of a split, that of
+    its booking as unknown money.
+    """
     result: dict[str, int] = {}
+    parts = {entry.header.event for entry in entries if entry.header.case}
     for entry in entries:
-        if entry.legs and entry.header.event != "reversal":
+        again = entry.header.event == "reversal" or (entry.header.event in parts and not entry.header.case)
+        if entry.legs and not again:
             currency = entry.legs[0].currency.removesuffix(chart.MEMO_SUFFIX)
             result[currency] = result.get(currency, 0) + worth(entry)
     return result
