@@ -33,6 +33,7 @@ test: lint
 
 bench: $(READY)
 	$(BIN)/python bench/receipts.py
+	$(BIN)/python bench/posting.py
 
 docs: $(READY)
 	$(BIN)/python tools/docs.py
