@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ledger_core.accounting import chart
-from ledger_core.accounting.posting import Header, LegRow, Sheet
+from ledger_core.accounting.posting import Header, Sheet
 from ledger_core.errors import refuse
 from ledger_core.journal import read
 from ledger_core.journal.append import Appended, Batch, Document, append
-from ledger_core.runs import receivables
+from ledger_core.runs import openings, receivables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -158,7 +158,7 @@ class Book:
         batch = self.batch("opening")
         day = self.agency.first_day.isoformat()
         row = batch.sheet.add(Header("opening", day, key=_OPENING_KEY))
-        batch.sheet.copy(row, [self._opening_leg(*item) for item in opening])
+        batch.sheet.copy(row, openings.legs(self))
         batch.documents = self._opening_invoices(batch.sheet, day)
         self.append(batch)
 
@@ -167,15 +167,6 @@ class Book:
         legs = sorted((leg.account, leg.amount, leg.currency) for leg in posted.legs)
         if legs != sorted(self.agency.opening):
             raise refuse("KEY_CONFLICT", f"[opening] of agency.toml is not what entry {entry} posted", "agency.toml")
-
-    def _opening_leg(self, account: str, amount: int, currency: str) -> LegRow:
-        if chart.fund_of(account) != "trust":
-            return LegRow(account, currency, amount)
-        starts = [family.template.partition("{")[0] for family in (chart.TRUST_BANK, chart.IN_TRANSIT)]
-        own = next((account.removeprefix(start) for start in starts if account.startswith(start)), "")
-        item = "line:0" if account in {chart.UNIDENTIFIED.template, chart.UNCLAIMED.template} else ""
-        item = "case:" if account == chart.DEBTOR_REFUND.template else item
-        return LegRow(account, currency, amount, self.bank(own, "trust", currency).id, item)
 
     def _opening_invoices(self, sheet: Sheet, day: str) -> list[Document]:
         """An opening receivable is an invoice already issued (DOMAIN §4, "Opening balances")."""
