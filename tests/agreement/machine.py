@@ -1,0 +1,273 @@
+"""Random histories of an agency, step by step: what a step may be, drawn by Hypothesis."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from tests.agreement import world
+
+if TYPE_CHECKING:
+    from tests.agreement.sides import Sides
+
+START = date(2025, 1, 2)
+BUCKETS = ("principal", "interest", "fees", "court_costs")
+METHODS = ("", "", "transfer", "check", "card")
+CHOICES = st.builds(
+    world.Choice,
+    rules=st.integers(0, len(world.RULES) - 1),
+    waterfall=st.integers(0, len(world.WATERFALLS) - 1),
+    base=st.integers(0, len(world.BASES) - 1),
+    vat=st.sampled_from(("exclusive", "inclusive", "none")),
+    vat_rate=st.sampled_from(("0.06", "0.190001", "0")),
+    minimum=st.sampled_from((0, 0, 5_000, 60_000)),
+)
+PICK = st.integers(0, 1_000)
+SHARE = st.integers(1, 130)
+BACK = st.sampled_from((0, 0, 0, 0, 1, 3, 9, 40))
+SIZES = st.one_of(st.integers(1, 300), st.integers(300, 90_000), st.integers(1, 900_000))
+
+ON_CASE = (
+    *("receipt", "receipt", "receipt", "asset_sale", "direct_payment", "forwarder_receipt"),
+    *("cost_advanced", "cost_advanced", "interest_accrual", "placement_adjustment", "judgment", "case_change"),
+    *("cost_billed", "cost_write_off", "settlement", "write_off", "recall", "close_return", "collector_commission"),
+)
+OF_CLIENT = ("cost_deposit", "cost_deposit", "deposit_return", "client_payment", "client_payment", "client_credit")
+OF_AGENCY = (
+    *("bank_charge", "trust_interest", "forwarder_share", "forwarder_paid", "operating_entry", "vat_paid"),
+    *("collector_paid", "trust_transfer", "trust_transfer", "returned_unknown"),
+)
+
+
+class History(RuleBasedStateMachine):
+    """A bookkeeper's weeks.  ``sides`` are what each step is given to; they say where they disagree."""
+
+    make: Any = None
+    """Makes the sides of a history; set by the test."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.day = START
+        self.number = 0
+        self.cases: list[tuple[str, str]] = []  # case, client
+        self.paid: list[tuple[str, str, str]] = []  # case, amount, bank, of what came
+        self.sides: Sides | None = None
+
+    @initialize(
+        interest=st.sampled_from(("agency", "unidentified")),
+        choices=st.lists(CHOICES, min_size=2 * len(world.CLIENTS), max_size=2 * len(world.CLIENTS)),
+    )
+    def found(self, interest: str, choices: list[world.Choice]) -> None:
+        """An agency with contracts of its own, and a case for each client."""
+        versions = iter(choices)
+        self.sides = type(self).make(interest, {c: (next(versions), next(versions)) for c in world.CLIENTS})
+        for index, client in enumerate(world.CLIENTS):
+            self._place(client, index, [90_000 * (index + 1), 4_000, 1_500, 900], 0)
+
+    def teardown(self) -> None:
+        """The whole, once more, at the end."""
+        if self.sides is not None:
+            self.sides.finish(self.day)
+
+    def _amount(self, minor: int, currency: str) -> str:
+        """An amount that no other of this history has, so that lines and entries are told apart."""
+        self.number += 1
+        return world.money(minor // 1_000 * 1_000 + self.number, currency)
+
+    def _on(self, back: int) -> str:
+        return max(START - timedelta(days=1), self.day - timedelta(days=back)).isoformat()
+
+    def _case(self, pick: int) -> tuple[str, str, str]:
+        case, client = self.cases[pick % len(self.cases)]
+        return case, client, world.CLIENTS[client][0]
+
+    def _bank(self, currency: str, fund: str, pick: int) -> str:
+        found = [bank.id for bank in world.BANKS if (bank.currency, bank.fund) == (currency, fund)]
+        return found[pick % len(found)] if found else ""
+
+    def _events(self, *rows: dict[str, str]) -> None:
+        assert self.sides
+        self.sides.events([{k: v for k, v in row.items() if v} for row in rows], self.day)
+
+    def _place(self, client: str, pick: int, buckets: list[int], back: int) -> None:
+        assert self.sides
+        currency = world.CLIENTS[client][0]
+        case = f"K{len(self.cases) + 1:03d}"
+        placed = date.fromisoformat(self._on(back))
+        row = {"client": client, "case": case, "placed_on": placed.isoformat()}
+        row |= {name: world.money(minor, currency) for name, minor in zip(BUCKETS, buckets, strict=True)}
+        row["delinquency_date"] = (placed - timedelta(days=pick % 400)).isoformat()
+        if pick % 3 == 0:
+            row |= {"stage": "legal", "asset_type": "car"}
+        if pick % 4 == 0:
+            row |= {"interest_rate": "0.0785"}
+        if pick % 5 == 0:
+            row |= {"costs_advanced": world.money(buckets[3] // 2, currency)}
+            row |= {"collected_to_date": world.money(pick * 100, currency)}
+        if self.sides.place([row], self.day):
+            self.cases.append((case, client))
+
+    # --- steps -----------------------------------------------------------------------------
+
+    @rule(days=st.sampled_from((1, 1, 2, 4, 9, 17)))
+    def wait(self, days: int) -> None:
+        """Time passes."""
+        self.day += timedelta(days=days)
+
+    @rule(pick=PICK, buckets=st.lists(st.integers(0, 300_000), min_size=4, max_size=4).filter(any), back=BACK)
+    def place(self, pick: int, buckets: list[int], back: int) -> None:
+        """A new case."""
+        self._place(list(world.CLIENTS)[pick % len(world.CLIENTS)], pick, buckets, back)
+
+    @rule(event=st.sampled_from(ON_CASE), pick=PICK, size=SIZES, back=BACK, more=PICK, method=st.sampled_from(METHODS))
+    def on_case(self, event: str, pick: int, size: int, back: int, more: int, method: str) -> None:
+        """One event on a case."""
+        case, client, currency = self._case(pick)
+        row = {"event": event, "date": self._on(back), "case": case, "amount": self._amount(size, currency)}
+        trust = world.CLIENTS[client][2]
+        if event in {"receipt", "asset_sale", "forwarder_receipt"}:
+            fund = "operating" if event != "forwarder_receipt" and more % 6 == 0 else "trust"
+            row |= {"bank": self._bank(currency, fund, more) if more % 2 else trust, "method": method}
+            self.paid.append((case, row["amount"], row["bank"]))
+        if event == "direct_payment":
+            self.paid.append((case, row["amount"], ""))
+        if event == "forwarder_receipt":
+            row |= {"forwarder": f"LAW{more % 2}", "kept": world.money(size * (more % 5) // 8, currency)}
+        if event == "cost_advanced" and more % 3 == 0:
+            row |= {"from": "deposit", "bank": trust}
+        if event == "placement_adjustment":
+            row |= {"bucket": BUCKETS[more % 4], "amount": ("-" if more % 2 else "") + row["amount"]}
+        if event in {"settlement", "write_off", "recall", "close_return"}:
+            row |= {"bucket": BUCKETS[more % 4] if more % 5 == 0 else "", "amount": "" if more % 3 == 0 else row["amount"]}
+        if event in {"cost_billed", "cost_write_off"} and more % 2:
+            row["amount"] = ""
+        if event == "judgment":
+            row |= {name: world.money(size * (more + n) % 500_000, currency) for n, name in enumerate(BUCKETS)}
+            del row["amount"]
+        if event == "case_change":
+            row |= {"stage": ("legal", "soft", "")[more % 3], "asset_type": ("flat", "boat")[more % 2]}
+            row |= {"interest_rate": "0.11" if more % 4 == 0 else ""}
+            del row["amount"]
+        self._events(row)
+
+    @rule(event=st.sampled_from(OF_CLIENT), pick=PICK, size=SIZES, back=BACK, more=PICK)
+    def of_client(self, event: str, pick: int, size: int, back: int, more: int) -> None:
+        """One event of a client."""
+        client = list(world.CLIENTS)[pick % len(world.CLIENTS)]
+        currency, _, trust = world.CLIENTS[client]
+        row = {"event": event, "date": self._on(back), "client": client, "amount": self._amount(size, currency)}
+        if event in {"deposit_return", "client_credit"} and more % 2:
+            row["amount"] = ""
+        row["bank"] = trust if event in {"cost_deposit", "deposit_return"} else ""
+        if event == "client_payment":
+            row["bank"] = self._bank(currency, "trust" if more % 4 == 0 and trust else "operating", more)
+        self._events(row)
+
+    @rule(event=st.sampled_from(OF_AGENCY), pick=PICK, size=SIZES, back=BACK, more=PICK)
+    def of_agency(self, event: str, pick: int, size: int, back: int, more: int) -> None:
+        """One event of the agency's banks, forwarders, collectors."""
+        client = list(world.CLIENTS)[pick % len(world.CLIENTS)]
+        currency, _, trust = world.CLIENTS[client]
+        trust = trust or "TRUST"
+        currency = world.CLIENTS[client][0] if world.CLIENTS[client][2] else "CNY"
+        row = {"event": event, "date": self._on(back), "amount": self._amount(size, currency), "bank": trust}
+        if event == "bank_charge" and more % 2:
+            row["bank"] = self._bank(currency, "operating", 0)
+        if event in {"forwarder_share", "forwarder_paid"}:
+            row |= {"forwarder": f"LAW{more % 2}", "amount": row["amount"] if more % 3 else ""}
+            row["amount"] = row["amount"] or ("" if event == "forwarder_paid" else self._amount(size, currency))
+            row["currency"] = currency
+        if event in {"vat_paid", "collector_paid"}:
+            row["bank"] = self._bank(currency, "operating", 0)
+        if event == "operating_entry":
+            bank = f"Assets:Operating:Bank:{self._bank(currency, 'operating', 0)}"
+            row |= {"bank": "", "currency": currency, "from": bank, "to": "Expenses:Rent"}
+        if event == "trust_transfer":
+            row |= {"bank": "", "from": ("TRUST", "TWO", "PAYCO")[more % 3], "to": ("TWO", "TRUST")[more % 2]}
+            row |= {"client": ("NET", "COMBI", "GROSS", "")[pick % 4], "amount": row["amount"] if pick % 3 == 0 else ""}
+            if pick % 7 == 0 and self.cases:
+                row |= {"client": "", "case": self._case(pick)[0]}
+        if event == "returned_unknown":
+            row |= {"event": "returned_payment", "of": "unknown", "client": client if more % 2 else ""}
+        self._events(row)
+
+    @rule(pick=PICK, size=SIZES, more=PICK, back=BACK)
+    def of_debtor(self, pick: int, size: int, more: int, back: int) -> None:
+        """Overpaid money goes back, is unclaimed, or goes to the state."""
+        case, _, currency = self._case(pick)
+        row = {"date": self._on(back), "case": case, "amount": self._amount(size, currency) if more % 3 == 0 else ""}
+        row["event"] = ("refund", "refund", "unclaimed", "escheat")[more % 4]
+        if row["event"] == "unclaimed":
+            row["from"] = "DebtorRefund"
+        self._events(row)
+
+    @precondition(lambda self: self.paid)
+    @rule(pick=PICK, back=BACK, more=PICK)
+    def comes_back(self, pick: int, back: int, more: int) -> None:
+        """A payment comes back, told by case and amount."""
+        case, amount, _ = self.paid[pick % len(self.paid)]
+        row = {"event": "returned_payment", "date": self._on(back), "case": case, "amount": amount}
+        self._events(row if more % 5 else row | {"amount": ""})
+
+    @rule(picks=st.lists(st.tuples(PICK, SIZES, PICK, st.sampled_from(METHODS)), min_size=1, max_size=4), back=BACK)
+    def statement(self, picks: list[tuple[int, int, int, str]], back: int) -> None:
+        """Lines of the banks: payments that name their case, unknown money, payments that came back."""
+        assert self.sides
+        rows = []
+        for pick, size, more, method in picks:
+            case, client, currency = self._case(pick)
+            bank = world.CLIENTS[client][2] or "EURO"
+            if more % 7 == 0:
+                bank = self._bank(currency, "operating", 0)
+            row = {"bank": bank, "date": self._on(back), "amount": self._amount(size, currency), "method": method}
+            row["reference"] = case if more % 4 else ""
+            back_ones = [item for item in self.paid if item[2] == bank]
+            if more % 6 == 0 and back_ones:
+                of, amount, _ = back_ones[pick % len(back_ones)]
+                row |= {"amount": f"-{amount}", "reference": of, "method": ""}
+            elif row["reference"]:
+                self.paid.append((case, row["amount"], bank))
+            rows.append(row)
+        for bank in dict.fromkeys(row["bank"] for row in rows):
+            self.sides.lines([row for row in rows if row["bank"] == bank], self.day)
+
+    @rule(pick=PICK, case=PICK, share=SHARE, more=PICK)
+    def resolve(self, pick: int, case: int, share: int, more: int) -> None:
+        """Unknown money is given to one case or to two."""
+        assert self.sides
+        waiting = self.sides.waiting(self.day)
+        if not waiting:
+            return
+        line, bank, minor, currency = waiting[pick % len(waiting)]
+        of_currency = [name for name, client in self.cases if world.CLIENTS[client][0] == currency]
+        if not of_currency:
+            return
+        first, second = of_currency[case % len(of_currency)], of_currency[(case + 1) % len(of_currency)]
+        part = max(1, minor * share // 100)
+        parts = [(first, part)] if more % 3 else [(first, minor)]
+        if more % 4 == 0 and minor > part:
+            parts = [(first, part), (second, minor - part)]
+        self.sides.resolve(line, bank, parts, currency, self.day)
+        self.paid += [(name, world.money(amount, currency), bank) for name, amount in parts]
+
+    @rule(back=BACK, pick=PICK, only=st.booleans())
+    def remit(self, back: int, pick: int, only: bool) -> None:  # noqa: FBT001 - drawn
+        """A remittance run, through a day that is past at times."""
+        assert self.sides
+        client = list(world.CLIENTS)[pick % len(world.CLIENTS)] if only else ""
+        self.sides.remit(date.fromisoformat(self._on(min(back, 9))), self.day, client)
+
+    @rule()
+    def reconcile(self) -> None:
+        """Clear and cure what is due."""
+        assert self.sides
+        self.sides.reconcile(self.day)
+
+    @rule(pick=PICK)
+    def invoice_final(self, pick: int) -> None:
+        """All that a client owes is billed."""
+        assert self.sides
+        self.sides.invoice_final(list(world.CLIENTS)[pick % len(world.CLIENTS)], self.day)
