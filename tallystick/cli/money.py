@@ -36,6 +36,7 @@ def remit(
     as_json: bool,
 ) -> None:
     """A remittance run: offset, remit to the clients, invoice, and sweep the earned fees."""
+    from ledger_core.accounting.money import format_minor
     from tallystick.actions.remitting import remit_through
 
     run = remit_through(session(workspace, acted_on or through, wait, actor), through, client=client, dry_run=dry_run)
@@ -47,6 +48,9 @@ def remit(
     for row in run.clients:
         if row.done_before:
             output.say(f"{row.client}: this run was made before; a run on a later --date takes what came since")
+        for bank, amount in row.elsewhere:
+            there = f"{format_minor(amount, row.currency)} {row.currency} of it lies at {bank}"
+            output.say(f"{row.client}: {there}; a trust_transfer brings it to the client's trust bank")
     output.say(f"swept: {_run(run)['swept']}")
     if run.draft:
         output.say(output.waits(run.draft))
@@ -75,6 +79,7 @@ def _run(run: Run) -> dict[str, Any]:
                 "invoiced": format_minor(row.invoiced, row.currency),
                 "currency": row.currency,
                 "repeated": row.done_before,
+                "elsewhere": {bank: format_minor(amount, row.currency) for bank, amount in row.elsewhere},
             }
             for row in run.clients
         ],

@@ -89,7 +89,7 @@ class Engine:
 
     def resolve(self, line: int, cases: Sequence[str], day: date) -> bool:
         """Money in Unidentified given to cases."""
-        return self._taken(lambda: manual.resolve_to_cases(self.at(day), line, cases))
+        return self._taken(lambda: manual.resolve(self.at(day), line, cases=cases))
 
     def remit(self, through: date, day: date, client: str = "") -> bool:
         """A remittance run."""
