@@ -186,6 +186,21 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "A client, a debtor or the fees are short in trust at the end of a day.",
             "Run `tallystick daily` or `tallystick reconcile`: it cures from operating",
         ),
+        "CLOSE_ORDER": Entry(
+            "Months close in order, each once.", "Close the month before first; a closed one needs nothing more"
+        ),
+        "LINE_OPEN": Entry(
+            "A bank line of the month is not reconciled, so the month cannot be closed.",
+            "`tallystick resolve` says what the line is, or `tallystick exclude` sets it aside with a reason",
+        ),
+        "DRAFT_OPEN": Entry(
+            "A draft of the month waits for a second person, so the month cannot be closed.",
+            "`tallystick review approve` or `tallystick review reject` decides it",
+        ),
+        "STATEMENT_APART": Entry(
+            "A bank's book and the listed reconciling items do not make the balance of its statement.",
+            "`tallystick three-way` lists the items; import what is missing, or resolve the lines",
+        ),
         "STATEMENT_GAP": Entry(
             "A statement does not begin where the one before ended.", "Import the statement that is missing"
         ),

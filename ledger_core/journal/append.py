@@ -57,6 +57,10 @@ class Document(NamedTuple):
     row: int
 
 
+_LINE = "line:"
+"""How an item names the bank line whose money it is."""
+
+
 @dataclass(slots=True)
 class Batch:
     """All that one step adds.  ``rows`` are whole rows of the plain fact tables, without ``batch``.
@@ -111,6 +115,7 @@ def append(connection: Connection, batch: Batch) -> Appended:
     derived.add_cases(connection, batch.rows.get("cases", ()), batch.identifiers)
     derived.claimed(connection, [(entry, bank) for _, _, entry, bank, *_ in claims])
     lines = {header.line for header in sheet.headers if header.line} | {claim.line for claim in batch.claims}
+    lines |= {int(item.removeprefix(_LINE)) for item in legs.items.values() if item.startswith(_LINE)}
     derived.set_line_states(connection, lines | batch.line_states.keys())
     content = rows.content.text()
     head = head_digest(parent, fields, content)

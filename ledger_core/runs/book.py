@@ -73,6 +73,7 @@ class Book:
         done = append(self.connection, batch)
         self.batches.append(done)
         self._accounts.clear()
+        self._closed = None
         return done
 
     @contextlib.contextmanager

@@ -32,8 +32,6 @@ def post(book: Book, batch: Batch, fact: Fact) -> int:
     undone = {old for header in batch.sheet.headers for old in header.reverses}
     receipt, part = receipts.find(book, fact, undone)
     resting = receipts.resting(book, receipt, undone)
-    if not receipt.cases:
-        batch.line_states = {**batch.line_states, **dict.fromkeys(receipt.lines, ("posted", ""))}
     if len(receipt.cases) <= 1:
         return negate(book, batch, fact, [*receipt.entries, *resting])
     groups = [(receipt.of(case), case) for case in sorted(receipt.cases)]

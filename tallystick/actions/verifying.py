@@ -16,7 +16,7 @@ from ledger_core.journal import proof, read
 from ledger_core.journal.finding import Finding
 from ledger_core.journal.store import setting
 from ledger_core.publish import tree
-from ledger_core.runs import cure, three_way
+from ledger_core.runs import cure, gaps, three_way
 from reconciliation.identifiers import identifier_keys
 from tallystick.actions import comparing, publishing
 from tallystick.actions.session import ARCHIVE, LEDGER
@@ -195,28 +195,10 @@ def check(session: Session) -> CheckResult:
             if difference:
                 told = format_minor(difference, currency)
                 result.problems.append(Problem("SHORTFALL", f"bank, book and what is owed differ by {told} {currency}"))
-        result.problems += _gaps(book)
+        result.problems += [Problem("STATEMENT_GAP", str(gap)) for gap in gaps.find(book)]
         result.unpublished = publishing.unpublished(book)
     result.problems += book_errors(session.folder / LEDGER)
     return result
-
-
-def _gaps(book: Book) -> Iterator[Problem]:
-    """Statements that do not begin where the one before ended, lines that overlap aside (DOMAIN §5)."""
-    for bank in book.agency.banks:
-        found = read.rows(
-            book.connection,
-            """SELECT date_from, date_to, opening, closing FROM statement
-               WHERE bank = :bank AND opening IS NOT NULL AND closing IS NOT NULL ORDER BY date_from, date_to, id""",
-            bank=bank.id,
-        )
-        ends: dict[int, str] = {}
-        for index, (first, last, opening, closing) in enumerate(found):
-            if index and opening not in ends and not any(first <= end for end in ends.values()):
-                told = format_minor(opening, bank.currency)
-                which = f"the statement of {bank.id} from {first}"
-                yield Problem("STATEMENT_GAP", f"{which} opens with {told}, and none before it ends so")
-            ends[closing] = last
 
 
 def book_errors(folder: Path) -> list[Problem]:

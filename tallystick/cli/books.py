@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tallystick.cli import output
-from tallystick.cli.options import as_json, with_session, workspace
+from tallystick.cli.options import as_json, dry_run, with_session, workspace
 
 if TYPE_CHECKING:
     from tallystick.actions.session import Session
@@ -25,6 +25,25 @@ def publish(session: Session, as_json: bool) -> None:
         output.document({"files": result.files, "written": result.written, "batch": result.batch})
     else:
         output.say(f"ledger/: {result.files} files, {result.written} written, as of batch {result.batch}")
+
+
+@click.command()
+@click.argument("month", metavar="MONTH")
+@dry_run
+@as_json
+@with_session
+def close(session: Session, month: str, dry_run: bool, as_json: bool) -> None:
+    """Close a MONTH such as 2025-01: nothing is posted into it any more, late items go into the first open day.
+
+    What is due through its last day is cleared and cured first. Whatever hinders is listed, and then nothing is done.
+    """
+    from tallystick.actions.closing import close
+
+    close(session, month, dry_run=dry_run)
+    if as_json:
+        output.document({"month": month, "closed": not dry_run})
+    else:
+        output.say(f"{month} could be closed" if dry_run else f"{month} is closed")
 
 
 @click.command()
@@ -90,4 +109,4 @@ def serve(workspace: str | None, port: int) -> None:
     raise click.exceptions.Exit(status)
 
 
-COMMANDS = (publish, check, verify, serve)
+COMMANDS = (publish, close, check, verify, serve)

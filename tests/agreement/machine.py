@@ -141,7 +141,10 @@ class History(RuleBasedStateMachine):
         if event == "placement_adjustment":
             row |= {"bucket": BUCKETS[more % 4], "amount": ("-" if more % 2 else "") + row["amount"]}
         if event in {"settlement", "write_off", "recall", "close_return"}:
-            row |= {"bucket": BUCKETS[more % 4] if more % 5 == 0 else "", "amount": "" if more % 3 == 0 else row["amount"]}
+            row |= {
+                "bucket": BUCKETS[more % 4] if more % 5 == 0 else "",
+                "amount": "" if more % 3 == 0 else row["amount"],
+            }
         if event in {"cost_billed", "cost_write_off"} and more % 2:
             row["amount"] = ""
         if event == "judgment":
@@ -254,7 +257,7 @@ class History(RuleBasedStateMachine):
         self.paid += [(name, world.money(amount, currency), bank) for name, amount in parts]
 
     @rule(back=BACK, pick=PICK, only=st.booleans())
-    def remit(self, back: int, pick: int, only: bool) -> None:  # noqa: FBT001 - drawn
+    def remit(self, back: int, pick: int, only: bool) -> None:
         """A remittance run, through a day that is past at times."""
         assert self.sides
         client = list(world.CLIENTS)[pick % len(world.CLIENTS)] if only else ""

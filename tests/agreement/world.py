@@ -169,7 +169,8 @@ def _version(day: str, mode: str, bank: str, currency: str, choice: Choice) -> s
     more = f'trust_bank = "{bank}"\n' if bank else ""
     rate = f'vat_rate = "{choice.vat_rate}"\n' if choice.vat != "none" else ""
     return (
-        f'[[terms]]\neffective = {day}\nremittance = "{mode}"\nminimum_remittance = "{money(choice.minimum, currency)}"\n'
+        f'[[terms]]\neffective = {day}\nremittance = "{mode}"\n'
+        f'minimum_remittance = "{money(choice.minimum, currency)}"\n'
         f"waterfall = {WATERFALLS[choice.waterfall]}\ncommission_on = {BASES[choice.base]}\n"
         f'vat = "{choice.vat}"\n{rate}{more}{rules}'
     )

@@ -6,7 +6,6 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING
 
-from ledger_core.journal.append import Batch, append
 from ledger_core.journal.store import Journal
 from tests.acceptance import two_months
 from tests.errors.reproduce import JANUARY, Case
@@ -37,14 +36,6 @@ def _edit(folder: Path) -> None:
         connection.exec_driver_sql("UPDATE entry SET date = '2025-01-09' WHERE id = 2")
 
 
-def _close_january(folder: Path) -> None:
-    """A closed month: no command of this release closes one, but the journal refuses to post into it."""
-    with _journal(folder).write() as connection:
-        batch = Batch("close", "2025-02-01", "bookkeeper")
-        batch.rows = {"period": [("2025-01", "2025-02-01", "bookkeeper")]}
-        append(connection, batch)
-
-
 def _settings(code: str, place: str, old: str, new: str, file: str = "agency.toml") -> Case:
     """A settings file with one text replaced."""
     text = two_months.AGENCY if file == "agency.toml" else two_months.ALFA
@@ -69,7 +60,7 @@ CASES = (
         "post receipt --case A-1 --amount 200.00 --reference R-17 --date 2025-01-10",
         steps=("post receipt --case A-1 --amount 100.00 --reference R-17 --date 2025-01-10",),
     ),
-    Case("PERIOD_CLOSED", "remit --through 2025-01-31", scene="waiting", hold=_close_january),
+    Case("PERIOD_CLOSED", "remit --through 2025-01-31", steps=("close 2025-01 --date 2025-01-31",)),
     _settings("SETTING_MISSING", "agency.toml:2", 'currency = "CNY"\nfirst_day', "first_day"),
     _settings("SETTING_BAD", "clients/ALFA.toml:10", '"court_costs", ', "", "clients/ALFA.toml"),
     _settings("SETTING_UNKNOWN", "agency.toml:5", "first_day", "frist_day = 2025-01-01\nfirst_day"),

@@ -130,6 +130,20 @@ CASES = (
         scene="remitted",
         steps=("post returned_payment --case A-1 --date 2025-02-03", "publish"),
     ),
+    Case("CLOSE_ORDER", "close 2025-02 --date 2025-03-01", scene="placed"),
+    Case(
+        "LINE_OPEN",
+        "close 2025-01 --date 2025-01-31",
+        files=_statements(("2025-01-10", "-7.00", "-7.00")),
+        steps=_BOOKED,
+    ),
+    _draft("DRAFT_OPEN", "close 2025-01 --date 2025-01-31"),
+    Case(
+        "STATEMENT_APART",
+        "close 2025-01 --date 2025-01-31",
+        files=_statements(("2025-01-10", "100.00", "100.00"), ("2025-01-20", "100.00", "250.00")),
+        steps=_BOOKED,
+    ),
     Case(
         "STATEMENT_GAP",
         f"check {JANUARY}",
