@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from ledger_core.accounting.columns import ALL_OUTSTANDING
 from ledger_core.accounting.fact import Fact
-from ledger_core.accounting.money import format_minor, parse_minor
+from ledger_core.accounting.interest import day_count
+from ledger_core.accounting.money import format_minor, format_rate, parse_minor, parse_rate
 from ledger_core.accounting.terms import BUCKETS
 from ledger_core.cases import register
 from ledger_core.errors import Problem, Refused, refuse
@@ -114,8 +115,8 @@ def _placement(book: Book, row: PlacementRow, key: str, known: set[str], result:
         stage=row.stage,
         level=row.level,
         placement_batch=row.batch,
-        interest_rate=row.interest_rate,
-        day_count=row.day_count,
+        interest_rate=_rate(row.interest_rate),
+        day_count=day_count(row.day_count) if row.interest_rate or row.day_count else "",
         place=row.place,
         placed_amount=placed if row.placed_amount is None else minor(row.placed_amount, currency),
         costs_advanced=minor(row.costs_advanced, currency),
@@ -137,6 +138,11 @@ def _placement(book: Book, row: PlacementRow, key: str, known: set[str], result:
     result.facts.append(
         Fact("placement", day, row.client, row.case, buckets=buckets, key=key, source=row.line, meta=meta)
     )
+
+
+def _rate(text: str) -> str:
+    """A rate of interest that can be computed with, or nothing."""
+    return format_rate(parse_rate(text)) if text else ""
 
 
 def _placed_with(case: register.NewCase, placed: int, contract: Contract) -> dict[str, str]:
@@ -197,11 +203,15 @@ def event_fact(book: Book, row: EventRow, key: str, case_currency: str) -> Fact:
         of=row.of,
         from_=row.from_,
         to=row.to,
-        changes={name: getattr(row, name) for name in _CHANGES if getattr(row, name)},
+        changes={**{name: getattr(row, name) for name in _CHANGES if getattr(row, name)}, **_new_rate(row)},
         source=row.line,
         key=key,
         private={k: str(v) for k, v in _private_of(row).items()},
     )
+
+
+def _new_rate(row: EventRow) -> dict[str, str]:
+    return {"interest_rate": _rate(row.interest_rate)} if row.interest_rate else {}
 
 
 def _check(book: Book, row: EventRow) -> None:

@@ -87,6 +87,45 @@ def _run(run: Run) -> dict[str, Any]:
     }
 
 
+@click.command()
+@click.option("--through", type=DAY, required=True, help="The last day that bears interest.")
+@click.option("--date", "acted_on", type=DAY, help="The day as of which to act; default --through.")
+@workspace
+@wait
+@actor
+@dry_run
+@as_json
+def accrue(
+    through: date,
+    acted_on: date | None,
+    workspace: str | None,
+    wait: int,
+    actor: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Interest of all active cases that have a rate, through a day; the same once more posts nothing."""
+    from ledger_core.accounting.money import format_minor
+    from tallystick.actions.accruing import accrue
+
+    done = accrue(session(workspace, acted_on or through, wait, actor), through, dry_run=dry_run)
+    rows = [
+        {
+            "case": row.case,
+            "amount": format_minor(row.amount, row.currency),
+            "currency": row.currency,
+            "entry": row.entry,
+        }
+        for row in done
+    ]
+    if as_json:
+        output.document({"through": through.isoformat(), "cases": rows})
+    elif rows:
+        output.table(["case", "amount", "", "entry"], [list(row.values()) for row in rows], right=(1, 3))
+    else:
+        output.say("nothing to accrue")
+
+
 @click.group()
 def invoice() -> None:
     """Invoices: list them, record a payment, bill all that a client owes."""
@@ -152,4 +191,4 @@ def invoice_final(session: Session, client: str, dry_run: bool, as_json: bool) -
         output.say(f"invoice {number}" if number else f"{client} owes nothing that is not invoiced")
 
 
-COMMANDS = (remit, invoice)
+COMMANDS = (remit, accrue, invoice)

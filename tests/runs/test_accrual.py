@@ -1,0 +1,99 @@
+"""Interest of cases through a day, by their entries (DOMAIN §4, "Interest")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+
+def accrue(desk: Desk, through: str, *more: str) -> dict[str, str]:
+    """What is accrued through a day, by case."""
+    found: list[dict[str, Any]] = desk.workspace.json("accrue", "--through", through, *more)["cases"]
+    return {row["case"]: row["amount"] for row in found}
+
+
+@pytest.fixture
+def bearing(desk: Desk) -> Desk:
+    """10000.00 at 7.3 %, that is 2.00 a day, from 2 January on; and a case without a rate."""
+    desk.place("K-1", "NET", "10000.00", interest_rate="0.073")
+    desk.place("K-2", "NET", "10000.00")
+    return desk
+
+
+def test_interest_accrual(bearing: Desk) -> None:
+    """Each day after the placement bears interest; the memo account and the bucket move, no cash does."""
+    assert accrue(bearing, "2025-01-31") == {"K-1": "58.00"}
+    assert bearing.case("K-1")["outstanding"]["interest"] == "58.00"
+    assert bearing.balance("Equity:Memo:InterestAccrued:NET") == "-58.00"
+
+
+def test_twice_accrues_nothing_more(bearing: Desk) -> None:
+    """The whole sum less what was accrued is nothing."""
+    accrue(bearing, "2025-01-31")
+    assert accrue(bearing, "2025-01-31") == {}
+    assert bearing.run("accrue", "--through", "2025-01-31") == "nothing to accrue\n"
+    assert accrue(bearing, "2025-02-01") == {"K-1": "2.00"}
+
+
+def test_interest_by_hand_is_taken_off(bearing: Desk) -> None:
+    """What was accrued by hand is accrued (DOMAIN: "by hand too")."""
+    bearing.post("interest_accrual", "2025-01-20", case="K-1", amount="50.00")
+    assert accrue(bearing, "2025-01-31") == {"K-1": "8.00"}
+
+
+def test_a_late_payment_is_put_right(bearing: Desk) -> None:
+    """A payment of the 12th that comes in after the accrual: 19 days at 1.00 were too much; negative is posted."""
+    accrue(bearing, "2025-01-31")
+    bearing.post("direct_payment", "2025-01-12", case="K-1", amount="5058.00")
+    assert bearing.case("K-1")["outstanding"] == {
+        "principal": "5000.00",
+        "interest": "0.00",
+        "fees": "0.00",
+        "court_costs": "0.00",
+    }
+    assert accrue(bearing, "2025-01-31") == {}  # no interest is outstanding that could be taken back
+    assert accrue(bearing, "2025-03-02") == {"K-1": "11.00"}  # 30 days at 1.00, less the 19.00
+
+
+def test_a_correction_down_goes_as_far_as_there_is(bearing: Desk) -> None:
+    """A negative difference is posted up to the interest outstanding."""
+    bearing.post("interest_accrual", "2025-01-03", case="K-1", amount="10.00")
+    assert accrue(bearing, "2025-01-04") == {"K-1": "-6.00"}
+
+
+def test_a_judgment_starts_the_sum_anew(bearing: Desk) -> None:
+    """What was accrued before is in the balances that the court gave; the next day bears the new principal."""
+    accrue(bearing, "2025-01-12")
+    bearing.post("judgment", "2025-01-12", case="K-1", principal="20000.00", interest="7.00")
+    assert accrue(bearing, "2025-01-14") == {"K-1": "8.00"}
+
+
+def test_a_change_of_rate(bearing: Desk) -> None:
+    """From its day on, also for a case that bore none."""
+    bearing.post("case_change", "2025-01-12", case="K-1", interest_rate="0.0365")
+    bearing.post("case_change", "2025-01-12", case="K-2", interest_rate="0.073")
+    assert accrue(bearing, "2025-01-13") == {"K-1": "20.00", "K-2": "4.00"}
+
+
+def test_a_finished_case_bears_none(bearing: Desk) -> None:
+    """Only while it is active."""
+    bearing.post("recall", "2025-01-12", case="K-1")
+    assert accrue(bearing, "2025-01-31") == {}
+
+
+def test_day_counts(desk: Desk) -> None:
+    """A case may say how its days are counted; an unknown word is refused with its row."""
+    desk.place("K-1", "NET", "3600.00", interest_rate="0.10", day_count="30/360")
+    assert accrue(desk, "2025-03-02") == {"K-1": "60.00"}
+    row = {"client": "NET", "case": "K-2", "placed_on": "2025-01-02", "principal": "5.00", "day_count": "lunar"}
+    (refused,) = desk.file("placements", [row], "2025-01-31", status=1)["files"][0]["refused"]
+    assert (refused["line"], refused["code"]) == (2, "VALUE_BAD")
+
+
+def test_through_is_not_after_the_day_of_acting(bearing: Desk) -> None:
+    """Interest of days to come is not accrued."""
+    assert "DATE_FUTURE" in bearing.run("accrue", "--through", "2025-01-31", "--date", "2025-01-30", status=1)
