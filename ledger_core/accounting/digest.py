@@ -63,12 +63,12 @@ def header_bytes(entry: int, header: Header, currency: str) -> bytes:
 
 
 def leg_notes(header: Header, account: str, bank: str, item: str) -> dict[str, str]:
-    """What a leg says that neither its account nor its entry says: bank, case or line."""
+    """What a leg says that neither its account nor its entry says: bank, and case, client or line."""
     notes = {}
     if bank and bank != header.bank and not account.startswith(_TRUST_BANK):
         notes["bank"] = bank
     kind, _, value = item.partition(":")
-    if value and value != {"case": header.case, "line": str(header.line)}[kind]:
+    if value and value != {"case": header.case, "client": header.client, "line": str(header.line)}[kind]:
         notes[kind] = value
     return notes
 

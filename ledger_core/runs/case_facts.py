@@ -19,7 +19,7 @@ from ledger_core.journal.store import next_id
 from ledger_core.runs import available, heading, receipts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ledger_core.accounting.fact import Fact
     from ledger_core.accounting.posting import EntryRow, Header
@@ -94,10 +94,15 @@ class CaseFacts:
         self._facts.append((row, fact, number, place))
         return row
 
-    def undo(self, entries: Iterable[EntryRow]) -> None:
+    def undo(self, entries: Sequence[EntryRow]) -> None:
         """Take entries off the state that this batch negates already."""
+        cleared = {entry.header.meta.get("clears") for entry in entries}
         for entry in entries:
             index, header = self._cases[entry.header.case], entry.header
+            if "release" in header.meta and str(entry.id) not in cleared:
+                fixed = fixed_of(header, self._info[header.case].currency)
+                self._state.advance[index] += fixed["recovered"]
+                self._state.advance_loss[index] += fixed["recovered_loss"]
             for leg in entry.legs:
                 for column, bucket in enumerate(BUCKETS):
                     if leg.account == chart.OUTSTANDING[bucket].name(client=header.client):

@@ -75,9 +75,9 @@ def negate(book: Book, batch: Batch, fact: Fact, entries: Sequence[EntryRow]) ->
 
 def _post_rest(book: Book, batch: Batch, fact: Fact, receipt: Receipt, part: str) -> None:
     """Only one case's part came back: the others' parts are posted again, by the bank's old date (DOMAIN §4)."""
-    again = [fact for case in sorted(receipt.cases - {part}) for fact in _again(book, fact, receipt.of(case))]
+    again = [rest for case in sorted(receipt.cases - {part}) for rest in _again(book, fact, receipt.of(case))]
     cases = CaseFacts(book, batch, again)
-    cases.undo(entry for entry in receipt.entries if entry.header.case != part)
+    cases.undo([entry for entry in receipt.entries if entry.header.case not in {part, ""}])
     for rest in again:
         cases.add(rest)
     refused = cases.post()

@@ -1,0 +1,44 @@
+"""Part of a split comes back: the whole is undone, and the rest posted again in the same transaction (DOMAIN §4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+
+def split(desk: Desk, *, method: str = "") -> None:
+    """2,000.00 of one unknown line, given to two cases: 1,200.00 and 800.00."""
+    desk.place("K-1", "NET", "5000.00", court_costs="100.00")
+    desk.place("K-2", "NET", "5000.00")
+    desk.post("cost_advanced", "2025-01-05", case="K-1", amount="70.00", bank="OPS")
+    row = {"account": "6222000011112222", "date": "2025-01-10", "amount": "2000.00", "memo": "who", "method": method}
+    desk.file("statement", [row], "2025-01-10")
+    desk.run("reconcile", "--date", "2025-01-10")
+    desk.run("resolve", "1", "--case", "K-1=1200.00", "--case", "K-2=800.00", "--date", "2025-01-11")
+
+
+def test_part_of_what_was_unknown_first(desk: Desk) -> None:
+    """The part is gone, the other stands as it did, and nothing is left of the booking as unknown money."""
+    split(desk)
+    before = desk.payable("NET")
+    desk.bank(("2025-01-20", "-800.00", "K-2"))
+    assert [line["disposition"] for line in desk.lines()] == ["posted", "posted"]
+    assert desk.balance("Liabilities:Trust:Unidentified") == "0.00"
+    assert desk.balance("Assets:Trust:Bank:TRUST") == "1200.00"
+    assert (before, desk.payable("NET")) == ("1542.04", "911.64")
+    assert desk.balance("Assets:Operating:CostsAdvanced:NET") == "0.00"
+
+
+def test_part_of_what_is_on_hold(desk: Desk) -> None:
+    """What the other part on hold was to repay of an advance, it is to repay again."""
+    path = desk.workspace.folder / "clients/NET.toml"
+    path.write_text(path.read_text().replace('vat = "excl', 'hold_days = { check = 30 }\nvat = "excl'))
+    split(desk, method="check")
+    desk.bank(("2025-01-20", "-800.00", "K-2"))
+    assert desk.balance("Liabilities:Trust:ClientHeld:NET") == "-1200.00"
+    desk.run("reconcile", "--date", "2025-02-28")
+    assert desk.balance("Liabilities:Trust:ClientHeld:NET") == "0.00"
+    assert desk.balance("Assets:Operating:CostsAdvanced:NET") == "0.00"
+    assert desk.payable("NET") == "911.64"
