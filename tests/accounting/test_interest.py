@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger_core.accounting.interest import ACTUAL_360, ACTUAL_365, THIRTY_360, Step, accrued, day_count, days_between
+from ledger_core.accounting.interest import (
+    ACTUAL_360,
+    ACTUAL_365,
+    ACTUAL_ACTUAL,
+    THIRTY_360,
+    Step,
+    accrued,
+    day_count,
+    to_accrue,
+    units_between,
+)
 from ledger_core.errors import Refused
 
 DAY = date(2025, 1, 1)
@@ -44,10 +54,25 @@ def test_it_is_rounded_once() -> None:
 
 def test_thirty_360_has_months_of_thirty_days() -> None:
     """From the 31st of January to the 1st of March are 31 days, over a year 360."""
-    assert days_between(date(2025, 1, 31), date(2025, 3, 1), THIRTY_360) == 31
-    assert days_between(date(2025, 1, 15), date(2026, 1, 15), THIRTY_360) == 360
-    assert days_between(date(2025, 2, 28), date(2025, 3, 31), THIRTY_360) == 32
-    assert days_between(date(2024, 12, 30), date(2025, 1, 31), THIRTY_360) == 30
+    assert units_between(date(2025, 1, 31), date(2025, 3, 1), THIRTY_360) == 31
+    assert units_between(date(2025, 1, 15), date(2026, 1, 15), THIRTY_360) == 360
+    assert units_between(date(2025, 2, 28), date(2025, 3, 31), THIRTY_360) == 32
+    assert units_between(date(2024, 12, 30), date(2025, 1, 31), THIRTY_360) == 30
+
+
+def test_actual_actual_takes_each_year_as_it_is() -> None:
+    """A leap year's day is 1/366, another one's 1/365; the first of January is a day of its own year."""
+    assert units_between(date(2023, 12, 31), date(2024, 12, 31), ACTUAL_ACTUAL) == 365 * 366
+    assert units_between(date(2024, 12, 31), date(2025, 12, 31), ACTUAL_ACTUAL) == 365 * 366
+    assert units_between(date(2023, 12, 31), date(2024, 1, 1), ACTUAL_ACTUAL) == 365
+    assert units_between(date(2024, 12, 31), date(2025, 1, 1), ACTUAL_ACTUAL) == 366
+
+
+def test_a_correction_takes_back_no_more_than_is_outstanding() -> None:
+    """What the debtor has paid of it stays paid, until later days bear as much."""
+    assert to_accrue(500, 200, 0) == 300
+    assert to_accrue(200, 500, 300) == -300
+    assert to_accrue(200, 500, 100) == -100
 
 
 @pytest.mark.parametrize("text", ["", "Actual/365", "act/365", " actual/365 "])
@@ -55,11 +80,14 @@ def test_names_of_day_counts(text: str) -> None:
     """Actual/365 is the default, however it is written."""
     assert day_count(text) == ACTUAL_365
     assert day_count("ACT/360") == ACTUAL_360
+    assert day_count("Act/Act") == ACTUAL_ACTUAL
 
 
 def test_an_unknown_day_count_is_refused() -> None:
     """No other rule is applied than the one that was agreed."""
-    with pytest.raises(Refused, match=r"day_count 'business/252' is none of actual/365, actual/360, 30/360"):
+    with pytest.raises(
+        Refused, match=r"day_count 'business/252' is none of actual/365, actual/360, actual/actual, 30/360"
+    ):
         day_count("business/252")
 
 

@@ -97,3 +97,47 @@ def test_day_counts(desk: Desk) -> None:
 def test_through_is_not_after_the_day_of_acting(bearing: Desk) -> None:
     """Interest of days to come is not accrued."""
     assert "DATE_FUTURE" in bearing.run("accrue", "--through", "2025-01-31", "--date", "2025-01-30", status=1)
+
+
+def test_a_judgment_that_leaves_the_principal_starts_the_sum_anew_too(bearing: Desk) -> None:
+    """Its legs may be on other buckets alone; the sum still begins at its day."""
+    accrue(bearing, "2025-01-12")
+    bearing.post("judgment", "2025-01-12", case="K-1", principal="10000.00", court_costs="50.00")
+    assert accrue(bearing, "2025-01-14") == {"K-1": "4.00"}
+
+
+def test_a_judgment_that_comes_late_has_the_days_since_it_anew(bearing: Desk) -> None:
+    """What had been accrued for days after it went into the balances that it set."""
+    accrue(bearing, "2025-01-31")
+    bearing.post("judgment", "2025-01-21", case="K-1", principal="10000.00", interest="5.00")
+    assert accrue(bearing, "2025-01-31") == {"K-1": "20.00"}
+    assert bearing.case("K-1")["outstanding"]["interest"] == "25.00"
+
+
+def test_an_earlier_day_takes_nothing_back(bearing: Desk) -> None:
+    """A case that has interest for later days is not accrued through an earlier one, neither up nor down."""
+    accrue(bearing, "2025-02-28")
+    bearing.post("placement_adjustment", "2025-01-12", case="K-1", amount="-1000.00", bucket="principal")
+    assert accrue(bearing, "2025-01-31") == {}
+    assert accrue(bearing, "2025-02-28") == {"K-1": "-9.40"}  # 47 days at 0.20 less
+
+
+def test_an_accrual_that_was_undone_can_be_made_again(bearing: Desk) -> None:
+    """It and its reversal are nothing together, on whatever day it was undone."""
+    accrue(bearing, "2025-01-31")
+    (entry,) = [row["entry"] for row in bearing.case("K-1")["history"] if row["event"] == "interest_accrual"]
+    bearing.run("undo", str(entry), "--date", "2025-02-10")
+    assert accrue(bearing, "2025-01-31") == {"K-1": "58.00"}
+
+
+def test_the_books_say_what_it_rests_on(bearing: Desk) -> None:
+    """Rates by their days, the day through which, and a day count that is not actual/365."""
+    bearing.place("K-3", "NET", "3600.00", interest_rate="0.10", day_count="ACT/360")
+    bearing.post("case_change", "2025-01-12", case="K-3", interest_rate="0.2")
+    assert accrue(bearing, "2025-01-13")["K-3"] == "13.00"
+    bearing.run("publish")
+    text = (bearing.workspace.folder / "ledger/2025/01/2025-01-13.beancount").read_text()
+    assert 'rates: "2025-01-02:0.073"' in text
+    assert 'rates: "2025-01-02:0.1 2025-01-12:0.2"' in text
+    assert text.count('through: "2025-01-13"') == 2
+    assert text.count("day-count") == text.count('day-count: "actual/360"') == 1
