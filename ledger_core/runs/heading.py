@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger_core.accounting.posting import Header
+from ledger_core.errors import refuse
 
 if TYPE_CHECKING:
     from ledger_core.accounting.agency import Bank
@@ -28,12 +29,15 @@ def header(book: Book, fact: Fact, *, client: str = "", case: str = "", bank: st
 
 
 def currency(book: Book, fact: Fact) -> str:
-    """The fact's own currency, else its bank's, its client's, the agency's."""
-    if fact.currency:
-        return fact.currency
-    if fact.bank:
+    """The client's currency, else the fact's own, its bank's, the agency's; raises ``CURRENCY_BAD`` for another's."""
+    if fact.client:
+        own = book.contract(fact.client).currency
+        if fact.currency not in {"", own}:
+            raise refuse("CURRENCY_BAD", f"client {fact.client} is in {own}, not in {fact.currency}")
+        return own
+    if fact.bank and not fact.currency:
         return book.agency.bank(fact.bank).currency
-    return book.contract(fact.client).currency if fact.client else book.agency.currency
+    return fact.currency or book.agency.currency
 
 
 def trust_bank(book: Book, fact: Fact) -> Bank:

@@ -10,6 +10,8 @@ from ledger_core.accounting.money import parse_minor
 from ledger_core.errors import Refused
 from ledger_core.journal import read
 from tallystick.actions import manual, remitting, views
+from tallystick.actions.accruing import accrue
+from tallystick.actions.closing import close
 from tallystick.actions.importing import import_files
 from tallystick.actions.publishing import publish
 from tallystick.actions.reconcile import reconcile
@@ -98,6 +100,14 @@ class Engine:
     def invoice_final(self, client: str, day: date) -> bool:
         """Bill all that a client owes."""
         return self._taken(lambda: remitting.invoice_final(self.at(day), client))
+
+    def accrue(self, through: date, day: date) -> bool:
+        """Interest through a day."""
+        return self._taken(lambda: accrue(self.at(day), through))
+
+    def close(self, month: str, day: date) -> bool:
+        """A month is closed."""
+        return self._taken(lambda: close(self.at(day), month))
 
     # --- what stands --------------------------------------------------------------------------
 

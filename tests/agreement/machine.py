@@ -54,6 +54,8 @@ class History(RuleBasedStateMachine):
         self.number = 0
         self.cases: list[tuple[str, str]] = []  # case, client
         self.paid: list[tuple[str, str, str]] = []  # case, amount, bank, of what came
+        self.runs: list[tuple[str, str]] = []  # through, client
+        self.closed = "2024-12"
         self.sides: Sides | None = None
 
     @initialize(
@@ -241,7 +243,7 @@ class History(RuleBasedStateMachine):
     def resolve(self, pick: int, case: int, share: int, more: int) -> None:
         """Unknown money is given to one case or to two."""
         assert self.sides
-        waiting = self.sides.waiting(self.day)
+        waiting = self.sides.waiting()
         if not waiting:
             return
         line, bank, minor, currency = waiting[pick % len(waiting)]
@@ -253,7 +255,7 @@ class History(RuleBasedStateMachine):
         parts = [(first, part)] if more % 3 else [(first, minor)]
         if more % 4 == 0 and minor > part:
             parts = [(first, part), (second, minor - part)]
-        self.sides.resolve(line, bank, parts, currency, self.day)
+        self.sides.resolve(line, parts, currency, self.day)
         self.paid += [(name, world.money(amount, currency), bank) for name, amount in parts]
 
     @rule(back=BACK, pick=PICK, only=st.booleans())
@@ -261,7 +263,9 @@ class History(RuleBasedStateMachine):
         """A remittance run, through a day that is past at times."""
         assert self.sides
         client = list(world.CLIENTS)[pick % len(world.CLIENTS)] if only else ""
-        self.sides.remit(date.fromisoformat(self._on(min(back, 9))), self.day, client)
+        through = date.fromisoformat(self._on(min(back, 9)))
+        if self.sides.remit(through, self.day, client):
+            self.runs += [(through.isoformat(), name) for name in ([client] if client else world.CLIENTS)]
 
     @rule()
     def reconcile(self) -> None:
@@ -274,3 +278,45 @@ class History(RuleBasedStateMachine):
         """All that a client owes is billed."""
         assert self.sides
         self.sides.invoice_final(list(world.CLIENTS)[pick % len(world.CLIENTS)], self.day)
+
+    @rule(back=BACK)
+    def accrue(self, back: int) -> None:
+        """Interest through a day."""
+        assert self.sides
+        self.sides.accrue(date.fromisoformat(self._on(back)), self.day)
+
+    @precondition(lambda self: self.day.isoformat()[:7] > self.closed)
+    @rule()
+    def close(self) -> None:
+        """The next month is closed, if it is over."""
+        assert self.sides
+        year, month = int(self.closed[:4]), int(self.closed[5:])
+        following = f"{year + month // 12}-{month % 12 + 1:02d}"
+        if self.sides.close(following, self.day):
+            self.closed = following
+
+    @precondition(lambda self: self.runs)
+    @rule(pick=PICK, size=SIZES, more=PICK, back=BACK)
+    def payment_back(self, pick: int, size: int, more: int, back: int) -> None:
+        """A remittance came back, or a part of it."""
+        through, client = self.runs[pick % len(self.runs)]
+        amount = self._amount(size, world.CLIENTS[client][0]) if more % 2 else ""
+        row = {"event": "payment_back", "date": self._on(back), "of": f"REM-{through}-{client}", "amount": amount}
+        self._events(row)
+
+    @rule(pick=PICK, size=SIZES, more=PICK, back=BACK)
+    def unclaimed(self, pick: int, size: int, more: int, back: int) -> None:
+        """A client's money, or a line's, is not claimed; or goes to the state."""
+        assert self.sides
+        client = list(world.CLIENTS)[pick % len(world.CLIENTS)]
+        amount = self._amount(size, world.CLIENTS[client][0]) if more % 3 == 0 else ""
+        row = {"event": "unclaimed" if more % 2 else "escheat", "date": self._on(back), "amount": amount}
+        waiting = self.sides.waiting()
+        if more % 4 < 2 and waiting:
+            line, bank, _, currency = waiting[pick % len(waiting)]
+            row |= {"from": "Unidentified", "of": str(line), "bank": bank, "currency": currency, "amount": ""}
+        else:
+            row |= {"from": "ClientPayable", "client": client}
+        if row["event"] == "escheat":
+            del row["from"]
+        self._events(row)
