@@ -159,7 +159,7 @@ class Book:
         batch = self.batch("opening")
         day = self.agency.first_day.isoformat()
         row = batch.sheet.add(Header("opening", day, key=_OPENING_KEY))
-        batch.sheet.copy(row, openings.legs(self))
+        batch.sheet.copy(row, openings.legs(self.agency, self.contracts))
         batch.documents = self._opening_invoices(batch.sheet, day)
         self.append(batch)
 

@@ -14,7 +14,10 @@ from ledger_core.accounting.posting import LegRow
 from ledger_core.errors import refuse
 
 if TYPE_CHECKING:
-    from ledger_core.runs.book import Book
+    from collections.abc import Mapping
+
+    from ledger_core.accounting.agency import Agency
+    from ledger_core.accounting.terms import Contract
 
 _BANKS = tuple(family.template.partition("{")[0] for family in (chart.TRUST_BANK, chart.IN_TRANSIT))
 _CLIENTS = tuple(
@@ -23,16 +26,17 @@ _CLIENTS = tuple(
 _LINES = (chart.UNIDENTIFIED.template, chart.UNCLAIMED.template)
 
 
-def legs(book: Book) -> list[LegRow]:
+def legs(agency: Agency, contracts: Mapping[str, Contract]) -> list[LegRow]:
     """The legs of the opening entry; raises ``OPENING_UNBALANCED`` where a trust bank does not hold what is owed."""
-    found = [_leg(book, *balance) for balance in book.agency.opening]
+    found = [_leg(agency, contracts, *balance) for balance in agency.opening]
     owing = [leg for leg in found if leg.bank == "" and chart.fund_of(leg.account) == "trust"]
     for currency in {leg.currency for leg in owing}:
         rest = _uncovered(found, currency)
         if len(rest) == 1:
             bank = next(iter(rest))
         else:
-            bank = book.bank("", "trust", currency).id if len(book.agency.trust_banks(currency)) == 1 else ""
+            only = agency.trust_banks(currency)
+            bank = only[0].id if len(only) == 1 else ""
         found = [leg._replace(bank=bank) if leg in owing and leg.currency == currency else leg for leg in found]
     for currency in {leg.currency for leg in found}:
         for bank, amount in _uncovered(found, currency).items():
@@ -42,15 +46,15 @@ def legs(book: Book) -> list[LegRow]:
     return found
 
 
-def _leg(book: Book, account: str, amount: int, currency: str) -> LegRow:
+def _leg(agency: Agency, contracts: Mapping[str, Contract], account: str, amount: int, currency: str) -> LegRow:
     if chart.fund_of(account) != "trust":
         return LegRow(account, currency, amount)
     item = "line:0" if account in _LINES else "case:" if account == chart.DEBTOR_REFUND.template else ""
     own = next((account.removeprefix(start) for start in _BANKS if account.startswith(start)), "")
     client = next((account.removeprefix(start) for start in _CLIENTS if account.startswith(start)), "")
     if client:
-        contract = book.contract(client)
-        own = (contract.at(book.agency.first_day) or contract.terms[0]).trust_bank
+        contract = contracts[client]
+        own = (contract.at(agency.first_day) or contract.terms[0]).trust_bank
     return LegRow(account, currency, amount, own, item)
 
 
