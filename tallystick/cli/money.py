@@ -12,7 +12,7 @@ from tallystick.cli.options import DAY, actor, as_json, dry_run, session, wait, 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ledger_core.runs.remit import Run
+    from ledger_core.runs.remit import ClientRun, Run
     from tallystick.actions.session import Session
 
 
@@ -36,7 +36,6 @@ def remit(
     as_json: bool,
 ) -> None:
     """A remittance run: offset, remit to the clients, invoice, and sweep the earned fees."""
-    from ledger_core.accounting.money import format_minor
     from tallystick.actions.remitting import remit_through
 
     run = remit_through(session(workspace, acted_on or through, wait, actor), through, client=client, dry_run=dry_run)
@@ -48,14 +47,20 @@ def remit(
     for row in run.clients:
         if row.done_before:
             output.say(f"{row.client}: this run was made before; a run on a later --date takes what came since")
-        for bank, amount in row.elsewhere:
-            there = f"{format_minor(amount, row.currency)} {row.currency} of it lies at {bank}"
+        for bank, amount in _elsewhere(row):
+            there = f"{amount} {row.currency} of it lies at {bank}"
             output.say(f"{row.client}: {there}; a trust_transfer brings it to the client's trust bank")
     output.say(f"swept: {_run(run)['swept']}")
     if run.draft:
         output.say(output.waits(run.draft))
     elif run.cured:
         output.say(f"cured from operating: {output.count(len(run.cured), 'deficit')}")
+
+
+def _elsewhere(row: ClientRun) -> list[tuple[str, str]]:
+    from ledger_core.accounting.money import format_minor
+
+    return [(bank, format_minor(amount, row.currency)) for bank, amount in row.elsewhere]
 
 
 def _run(run: Run) -> dict[str, Any]:
@@ -79,8 +84,8 @@ def _run(run: Run) -> dict[str, Any]:
                 "invoiced": format_minor(row.invoiced, row.currency),
                 "currency": row.currency,
                 "repeated": row.done_before,
-                "elsewhere": {bank: format_minor(amount, row.currency) for bank, amount in row.elsewhere},
             }
+            | ({"elsewhere": dict(_elsewhere(row))} if row.elsewhere else {})
             for row in run.clients
         ],
         "swept": next(iter(swept.values())) if len(swept) == 1 else swept or format_minor(0, currencies[0]),
