@@ -189,7 +189,9 @@ def _taken_off(group: Group) -> Quantities:
         lambda i: f"{group.text(amount[i])} is more than the {group.text(available[i])} outstanding",
     )
     amount = np.minimum(amount, available)
-    taken, _ = waterfall.allocate_reverse(matrix, group.advance, amount, group.terms.waterfall)
+    # What the agency gave up of its advance is still a cost that the agency had advanced.
+    advanced = group.advance + group.advance_loss
+    taken, _ = waterfall.allocate_reverse(matrix, advanced, amount, group.terms.waterfall)
     return {**_buckets(taken), "amount": amount}
 
 

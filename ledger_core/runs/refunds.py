@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger_core.accounting import chart
 from ledger_core.accounting.posting import Place
 from ledger_core.accounting.rules import RULES
 from ledger_core.errors import refuse
@@ -38,11 +39,15 @@ def post(book: Book, batch: Batch, fact: Fact) -> int:
 
 
 def _on_hold(book: Book, case: str, day: str) -> int:
-    """What of a case's overpayment came with receipts that are not released by a day: it can still bounce."""
+    """What of a case's overpayment came with receipts that are not released by a day: it could still bounce."""
     found = read.rows(
         book.connection,
-        "SELECT COALESCE(SUM(overpaid), 0) FROM held WHERE case_id = :case AND release > :day",
+        """SELECT -COALESCE(SUM(p.amount), 0)
+           FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
+           WHERE e.case_id = :case AND a.name = :refund AND json_extract(NULLIF(e.meta, ''), '$.release') > :day
+             AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.reversed = e.id)""",
         case=case,
+        refund=chart.DEBTOR_REFUND.template,
         day=day,
     )
     return int(found[0][0])

@@ -159,7 +159,7 @@ class Case:
         left = sum(available.values()) if event.amount is None else event.amount
         if left > sum(available.values()):
             return Made(refused="BEYOND_OUTSTANDING")
-        own = min(self.advance, available.get("court_costs", 0))
+        own = min(self.advance + self.loss, available.get("court_costs", 0))
         total, down = left, dict.fromkeys(BUCKETS, 0)
         steps = [(b, available.get(b, 0) - (own if b == "court_costs" else 0)) for b in reversed(waterfall)]
         for bucket, most in [*steps, ("court_costs", own)]:
