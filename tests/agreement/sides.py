@@ -9,8 +9,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from ledger_core.accounting.money import parse_minor
 from plugins.model.agency import Agency, Bank, Refused
+
+from ledger_core.accounting.money import parse_minor
 from tests.agreement import world
 from tests.agreement.engine import Engine
 
