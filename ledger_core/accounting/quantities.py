@@ -12,6 +12,7 @@ import numpy as np
 
 from ledger_core.accounting import commission, waterfall
 from ledger_core.accounting.columns import ALL_OUTSTANDING
+from ledger_core.accounting.money import AMOUNT_LIMIT
 from ledger_core.accounting.terms import BUCKETS
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ FIXED = ("commission", "vat", "recovered", "recovered_loss")
 def _placement(group: Group) -> Quantities:
     total = group.buckets.sum(axis=1)
     group.refuse(total <= 0, "AMOUNT_SIGN", lambda _: "a placement needs an amount in at least one bucket")
+    group.refuse(total >= AMOUNT_LIMIT, "AMOUNT_LIMIT", lambda i: f"{group.text(total[i])} in all is too large")
     return {**_buckets(group.buckets), "amount": total}
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger_core.accounting import chart, interest
 from ledger_core.accounting.fact import Fact
 from ledger_core.accounting.interest import Step
-from ledger_core.accounting.money import format_rate, parse_rate
-from ledger_core.errors import Refused
+from ledger_core.accounting.money import AMOUNT_LIMIT, format_minor, format_rate, parse_rate
+from ledger_core.errors import Refused, refuse
 from ledger_core.journal import read
 from ledger_core.runs.facts import post_facts
 
@@ -79,6 +79,10 @@ def post(book: Book, through: str) -> list[Accrual]:
         count = interest.day_count(case.day_count)
         whole = interest.accrued(history.principal, rates[case.id], history.start, last, count)
         amount = interest.to_accrue(whole, history.accrued, case.interest)
+        if amount >= AMOUNT_LIMIT:
+            raise refuse(
+                "AMOUNT_LIMIT", f"{format_minor(amount, case.currency)} interest of case {case.id} is too large"
+            )
         if amount:
             meta = {"through": through, **_basis(rates[case.id], count, last)}
             facts.append(Fact("interest_accrual", through, case=case.id, amount=amount, source=len(facts), meta=meta))

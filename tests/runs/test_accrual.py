@@ -141,3 +141,20 @@ def test_the_books_say_what_it_rests_on(bearing: Desk) -> None:
     assert 'rates: "2025-01-02:0.1 2025-01-12:0.2"' in text
     assert text.count('through: "2025-01-13"') == 2
     assert text.count("day-count") == text.count('day-count: "actual/360"') == 1
+
+
+def test_interest_beyond_the_bound_names_its_case(bearing: Desk) -> None:
+    """10^12 minor units are too much; nothing of the run is posted."""
+    bearing.place("K-3", "NET", "9999999999.99", interest_rate="999.999999")
+    told = bearing.run("accrue", "--through", "2025-01-31", status=1)
+    assert told.startswith("AMOUNT_LIMIT 794520547149.89")
+    assert "interest of case K-3 is too large" in told
+    assert bearing.case("K-1")["outstanding"]["interest"] == "0.00"
+
+
+def test_a_placement_beyond_the_bound_is_refused_by_its_row(desk: Desk) -> None:
+    """Each bucket is within it, all together are not."""
+    row = {"client": "NET", "placed_on": "2025-01-02", "principal": "9999999999.99", "interest": "0.00"}
+    rows = [{**row, "case": "K-1"}, {**row, "case": "K-2", "interest": "0.01"}]
+    (refused,) = desk.file("placements", rows, "2025-01-31", status=1)["files"][0]["refused"]
+    assert (refused["line"], refused["code"]) == (3, "AMOUNT_LIMIT")
