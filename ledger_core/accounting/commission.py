@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from ledger_core.accounting.money import RATE_ONE, Ints, check_amounts, mul_div_half_up
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ledger_core.accounting.terms import CommissionRule, Terms
 
 Texts = NDArray[np.object_]
@@ -70,46 +72,52 @@ def _holds(rule: CommissionRule, basis: Basis) -> Bools:
 
 
 def _figure(rule: CommissionRule, basis: Basis, rows: Bools) -> Ints:
-    """The exact figure of ``rows``, in millionths of a minor unit."""
-    base = basis.base[rows]
-    rates = np.array([tier.rate for tier in rule.tiers], dtype=np.int64)
+    """The exact figure of ``rows`` within its bounds, in millionths of a minor unit."""
+    figure = unbounded(rule, slices(rule, basis)[:, rows])
+    for _, bound, limit in bounds(rule, basis.base[rows]):
+        figure = bound(figure, limit)
+    return figure
+
+
+def slices(rule: CommissionRule, basis: Basis) -> Ints:
+    """How much of each base falls to each tier, tiers × receipts: all of it to one, or where marginal a slice each."""
     tops = np.array([tier.up_to for tier in rule.tiers if tier.up_to is not None], dtype=np.int64)
     if rule.mode == "marginal":
-        start = basis.collected_to_date[rows] if rule.by == "collected_to_date" else np.zeros_like(base)
-        figure = _marginal(start, base, tops, rates)
-    else:
-        # up_to is inclusive: the first tier whose top is not below the value.
-        tier = np.searchsorted(tops, _value(rule.by, basis, rows), side="left") if len(tops) else np.zeros_like(base)
-        figure = base * rates[tier]
-    if rule.minimum is not None:
-        figure = np.maximum(figure, rule.minimum * RATE_ONE)
-    if rule.maximum is not None:
-        figure = np.minimum(figure, rule.maximum * RATE_ONE)
-    bounded: Ints = np.minimum(figure, base * RATE_ONE)
-    return bounded
+        start = basis.collected_to_date if rule.by == "collected_to_date" else np.zeros_like(basis.base)
+        ends = [*(np.minimum(start + basis.base, top) for top in tops), start + basis.base]
+        reached = np.stack([np.clip(end - start, 0, basis.base) for end in ends])
+        return np.diff(reached, axis=0, prepend=0)
+    # up_to is inclusive: the first tier whose top is not below the value.
+    tier = np.searchsorted(tops, measure(rule, basis), side="left") if len(tops) else np.zeros_like(basis.base)
+    return np.where(tier == np.arange(len(rule.tiers))[:, None], basis.base, 0)
 
 
-def _value(by: str, basis: Basis, rows: Bools) -> Ints:
-    """What chooses the tier."""
+def measure(rule: CommissionRule, basis: Basis) -> Ints:
+    """What chooses the tier: days or minor units; of a flat rate, the base."""
     values = {
+        "": basis.base,
         "age_days": basis.age_days,
         "placed_amount": basis.placed_amount,
         "receipt_amount": basis.base,
         "collected_to_date": basis.collected_to_date,
     }
-    return values[by][rows]
+    return values[rule.by]
 
 
-def _marginal(start: Ints, base: Ints, tops: Ints, rates: Ints) -> Ints:
-    """Each slice of ``start … start + base`` at the rate of its own tier."""
-    figure = np.zeros_like(base)
-    below = np.zeros_like(base)
-    for index, rate in enumerate(rates):
-        upto = np.minimum(start + base, tops[index]) if index < len(tops) else start + base
-        reached = np.clip(upto - start, 0, base)
-        figure += (reached - below) * rate
-        below = reached
+def unbounded(rule: CommissionRule, parts: Ints) -> Ints:
+    """The exact figure of slices before any bound, in millionths of a minor unit."""
+    rates = np.array([tier.rate for tier in rule.tiers], dtype=np.int64)
+    figure: Ints = (parts * rates[:, None]).sum(axis=0)
     return figure
+
+
+def bounds(rule: CommissionRule, base: Ints) -> Iterator[tuple[str, Callable[[Ints, Ints], Ints], Ints]]:
+    """What bounds a rule's figure, in the order in which it does: name, how, and the limit in millionths."""
+    if rule.minimum is not None:
+        yield "minimum", np.maximum, np.full_like(base, rule.minimum * RATE_ONE)
+    if rule.maximum is not None:
+        yield "maximum", np.minimum, np.full_like(base, rule.maximum * RATE_ONE)
+    yield "base", np.minimum, base * RATE_ONE
 
 
 def _split(terms: Terms, figure: Ints, base: Ints) -> tuple[Ints, Ints]:
