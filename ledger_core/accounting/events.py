@@ -69,7 +69,7 @@ def _post_group(
     """Compute one group, post what is sound, and move the state of its cases."""
     event, version = facts.event[members[0]], terms[facts.terms[members[0]]]
     case = facts.case[members]
-    group = _group(facts, state, version, members)
+    group = group_of(facts, state, version, members)
     quantities = EVENTS[event](group)
     sound = np.ones(len(members), dtype=bool)
     for index, (code, message) in group.problems.items():
@@ -106,7 +106,8 @@ def _note_words(group: Group, members: Ints, outcome: Outcome) -> None:
                 outcome.words.setdefault(int(members[index]), {})[name.replace("_", "-")] = word
 
 
-def _group(facts: Facts, state: CaseState, terms: Terms, members: Ints) -> Group:
+def group_of(facts: Facts, state: CaseState, terms: Terms, members: Ints) -> Group:
+    """Facts of one event, version, bank and hold, by index, with the state that they find."""
     case, first = facts.case[members], members[0]
     count = len(members)
     day = facts.effective[members]

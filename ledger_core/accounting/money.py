@@ -102,6 +102,14 @@ def format_minor(amount: int, currency: str) -> str:
     return f"{'-' if amount < 0 else ''}{whole}.{part:0{places}d}"
 
 
+def format_exact(millionths: int, currency: str) -> str:
+    """A figure in millionths of a minor unit as exact text, with the currency's decimals at least: ``12.345``."""
+    places = exponent(currency)
+    whole, _, part = f"{Decimal(millionths).scaleb(-RATE_DECIMALS - places):f}".partition(".")
+    part = part.rstrip("0").ljust(places, "0")
+    return f"{whole}.{part}" if part else whole
+
+
 def parse_rate(text: str) -> int:
     """A rate such as ``0.25`` in millionths; from 0 to below 1000, at most six decimals.
 

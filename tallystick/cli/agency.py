@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tallystick.cli import output
-from tallystick.cli.options import as_json, session, workspace
+from tallystick.cli import fees, output
+from tallystick.cli.options import as_json, session, with_session, workspace
 
 if TYPE_CHECKING:
     from ledger_core.accounting.terms import CommissionRule, Terms
+    from tallystick.actions.session import Session
 
 
 @click.command()
@@ -107,11 +108,24 @@ def _words(rule: CommissionRule, currency: str) -> str:
 
 
 @client.command("check")
-@workspace
-def client_check(workspace: str | None) -> None:
-    """Read every contract and agency.toml, and say what is wrong with them."""
-    settings = session(workspace).settings
-    output.say(f"agency.toml and {output.count(len(settings.contracts), 'contract')}: all sound")
+@as_json
+@with_session
+def client_check(session: Session, as_json: bool) -> None:
+    """Read every contract and agency.toml, say what is wrong with them, and show a sample receipt of each client."""
+    from tallystick.actions.explaining import samples
+
+    found = samples(session)
+    if as_json:
+        output.document({"clients": found})
+        return
+    output.say(f"agency.toml and {output.count(len(found), 'contract')}: all sound")
+    for each in found:
+        output.say(fees.sample(each))
+    if found:
+        output.say("\ntallystick client quote CLIENT --amount A tells how a fee is made")
+
+
+client.add_command(fees.quote)
 
 
 @click.command()
