@@ -243,7 +243,9 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "SETTING_BAD": Entry(
             "A setting has a value that makes no sense.", "Correct the value; the message says what it may be"
         ),
-        "SETTING_UNKNOWN": Entry("A setting is not one that we know.", "Check its spelling, or remove it"),
+        "SETTING_UNKNOWN": Entry(
+            "A setting is not one that we know.", "Check its spelling and its table, or remove it"
+        ),
         "TOML_BAD": Entry(
             "A settings file is not valid TOML.", "Correct the line; strings need quotes and tables need brackets"
         ),

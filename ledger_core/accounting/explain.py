@@ -15,7 +15,7 @@ import numpy as np
 from ledger_core.accounting import columns, commission, events
 from ledger_core.accounting.money import RATE_ONE, Ints, mul_div_half_up
 from ledger_core.accounting.quantities import EVENTS, FIXED, HELD_EVENTS
-from ledger_core.accounting.terms import BUCKETS, CLASSES
+from ledger_core.accounting.terms import BUCKETS, CLASSES, SOURCES
 from ledger_core.errors import refuse
 
 if TYPE_CHECKING:
@@ -254,6 +254,27 @@ def _fact(event: str, amount: int, effective: date, *, held: bool) -> columns.Fa
         deposit=np.array([False]),
         changes=[()],
     )
+
+
+def idle_rules(terms: Terms) -> list[tuple[int, int]]:
+    """Rules that never hold, each with the earlier one that takes all of its receipts."""
+    asked = [_wanted(rule) for rule in terms.commission]
+    found = []
+    for late, wanted in enumerate(asked):
+        covers = (early for early in range(late) if _all_of(wanted, asked[early]))
+        found += [(late, early) for early in list(covers)[:1]]
+    return found
+
+
+def _wanted(rule: CommissionRule) -> list[frozenset[str]]:
+    """What a rule asks for, by kind of condition; empty where anything will do."""
+    source = () if set(rule.source) == set(SOURCES) else rule.source
+    return [frozenset(source), *(frozenset(getattr(rule, name)) for name in CLASSES)]
+
+
+def _all_of(late: list[frozenset[str]], early: list[frozenset[str]]) -> bool:
+    """Whether all that one rule asks for, another one takes."""
+    return all(not wide or (narrow and narrow <= wide) for narrow, wide in zip(late, early, strict=True))
 
 
 class Sample(NamedTuple):

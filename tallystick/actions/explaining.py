@@ -11,9 +11,10 @@ from ledger_core.accounting.terms import BUCKETS
 from ledger_core.errors import Usage, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ledger_core.accounting.explain import Condition, FeeReason, PaymentReason
+    from ledger_core.accounting.terms import Terms
     from tallystick.actions.session import Session
 
 Json = dict[str, Any]
@@ -61,15 +62,28 @@ def quote(
 
 
 def samples(session: Session) -> list[Json]:
-    """A sample receipt of every client whose contract is in force on the day of acting, by client."""
+    """A sample receipt of every client, by client, with ``notes`` on what a contract says and hardly means.
+
+    A client whose terms have not begun on the day of acting has the first day in ``begins``.
+    """
     found = []
     for client, contract in sorted(session.settings.contracts.items()):
         if contract.at(session.acted_on):
             amount = format_minor(parse_minor(str(SAMPLE_UNITS), contract.currency), contract.currency)
-            found.append(quote(session, client, amount))
+            told = quote(session, client, amount)
         else:
-            found.append({"client": client, "begins": contract.terms[0].effective.isoformat()})
+            told = {"client": client, "begins": contract.terms[0].effective.isoformat()}
+        found.append(told | {"notes": [note for terms in contract.terms for note in _notes(terms)]})
     return found
+
+
+def _notes(terms: Terms) -> Iterator[str]:
+    """What is allowed and probably not meant."""
+    since = f"terms since {terms.effective}"
+    for idle, by in reasons.idle_rules(terms):
+        yield f"{since}: rule {idle} never holds; rule {by} takes all of its receipts"
+    if not terms.commission_on:
+        yield f"{since}: commission_on names no bucket, so that no receipt ever earns a commission"
 
 
 def explain(session: Session, entry: int) -> Json:

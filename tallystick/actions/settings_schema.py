@@ -193,6 +193,18 @@ class RuleTable(Table):
 
 AnyTable = TypeVar("AnyTable", bound=Table)
 
+_HOMES: tuple[dict[str, type[Table]], ...] = (
+    {"at the top of the file": ContractFile, "in [[terms]]": TermsTable, "in [[terms.commission]]": RuleTable},
+    {
+        "at the top of the file": AgencyFile,
+        "in [agency]": AgencyTable,
+        "in [[bank]]": BankTable,
+        "in [[place]]": PlaceTable,
+        "in [[statement_csv]]": StatementCsvTable,
+    },
+)
+"""The tables of each file, by where their keys stand: what TOML writes below a header belongs to its table."""
+
 _SHAPES = {
     "list_type": "must be a list in square brackets",
     "model_type": "must be a table of keys and values",
@@ -225,5 +237,9 @@ def _unknown(model: type[Table], keys: tuple[str | int, ...]) -> str:
     """What to say of a key that the table does not have."""
     for key in keys[:-1]:
         model = model.tables_in.get(str(key), model)
-    known = tuple(model.model_fields)
-    return f"is no setting{near(str(keys[-1]), known) or '; here there may be ' + ', '.join(known)}"
+    key, known = str(keys[-1]), tuple(model.model_fields)
+    tables = next((tables for tables in _HOMES if model in tables.values()), {})
+    home = next((place for place, table in tables.items() if key in table.model_fields), "")
+    if home:
+        return f"is no setting of this table; it stands {home}, below that header and above the next"
+    return f"is no setting{near(key, known) or '; here there may be ' + ', '.join(known)}"

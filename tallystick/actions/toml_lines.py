@@ -36,6 +36,15 @@ _SCALAR = re.compile(r"[^,\]}#\n]+")
 _LONG_NUMBER = re.compile(r"[0-9_]{1000,}")
 _WHERE = re.compile(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)\Z")
 
+_TWICE = "this key or table stands above already; a table of which there may be several has double brackets"
+_HINTS = (
+    (re.compile(r"=\s*[0-9]{4}[-/.][0-9]{1,2}\b"), "a date is written as 2025-01-31"),
+    (re.compile(r"=\s*[0-9.]+[%,]"), "rates and amounts stand in quotes, with a decimal point"),
+    (re.compile(r"\A[^\"'#]*(?:\"[^\"]*|'[^']*)\Z"), "a text ends with the quote that it begins with"),
+    (re.compile(r"=\s*[A-Za-z]"), "text stands in quotes"),
+)
+"""Usual mistakes by the look of a line, for what tomllib says of it is meant for programmers."""
+
 
 class TomlLines:
     """The line of each key of one TOML text, counted from 1."""
@@ -177,6 +186,14 @@ def _reason(text: str, message: str) -> tuple[int, str]:
     """The line that tomllib stopped at, and why; it has no line for a number that Python will not read."""
     if match := _WHERE.search(message):
         line = int(match.group(1)) if match.group(1) else text.rstrip().count("\n") + 1
-        return line, message[: match.start()]
+        reason = message[: match.start()]
+        return line, f"{reason}{_hint(text.splitlines()[line - 1], reason)}"
     number = _LONG_NUMBER.search(text)
     return text.count("\n", 0, number.start() if number else 0) + 1, "a number is too long"
+
+
+def _hint(line: str, reason: str) -> str:
+    """What is probably meant, after what tomllib says, or nothing."""
+    if reason.startswith("Cannot"):
+        return f"; {_TWICE}"
+    return next((f"; {words}" for look, words in _HINTS if look.search(line)), "")

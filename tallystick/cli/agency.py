@@ -121,6 +121,8 @@ def client_check(session: Session, as_json: bool) -> None:
     output.say(f"agency.toml and {output.count(len(found), 'contract')}: all sound")
     for each in found:
         output.say(fees.sample(each))
+        for note in each["notes"]:
+            output.say(f"  note: {note}")
     if found:
         output.say("\ntallystick client quote CLIENT --amount A tells how a fee is made")
 

@@ -142,6 +142,23 @@ def test_a_finished_case_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "idle"),
+    [
+        ({"stage": ("court",)}, {"stage": ("court",)}, [(1, 0)]),
+        ({"stage": ("court", "early")}, {"stage": ("court",), "level": ("A",)}, [(1, 0)]),
+        ({"stage": ("court",)}, {"stage": ("court", "early")}, []),
+        ({"stage": ("court",), "level": ("A",)}, {"stage": ("court",)}, []),
+        ({"stage": ("court",)}, {"level": ("A",)}, []),
+        ({"source": SOURCES}, {"level": ("A",)}, [(1, 0), (2, 0)]),
+        ({"source": ("paa", "pdc")}, {"source": ("pdc",), "stage": ("court",)}, [(1, 0)]),
+    ],
+)
+def test_rules_that_never_hold(first: dict, second: dict, idle: list[tuple[int, int]]) -> None:
+    """A rule is idle where an earlier one takes all of its receipts; overlapping is not enough."""
+    assert explain.idle_rules(terms(flat(1, **first), flat(2, **second), flat(3))) == idle
+
+
+@pytest.mark.parametrize(
     ("millionths", "currency", "text"),
     [
         (19_000 * RATE_ONE, "CNY", "190.00"),

@@ -245,6 +245,18 @@ def test_client_check_shows_a_sample_of_each_client(tiered: Desk) -> None:
     assert said[1].startswith("COMBI  1000.00 CNY: commission 283.02 and VAT 16.98, withheld")
 
 
+def test_client_check_notes_what_is_hardly_meant(desk: Desk) -> None:
+    """Rules that never hold, and a commission on nothing: sound, and told."""
+    rule = '[[terms.commission]]\nstage = "court"\nrate = "0.3"\n'
+    path = desk.workspace.folder / "clients/NET.toml"
+    text = path.read_text().replace("[[terms.commission]]", f"{rule}{rule}[[terms.commission]]")
+    path.write_text(text.replace('commission_on = ["principal", "interest", "fees"]', "commission_on = []"))
+    said = desk.run("client", "check", "--date", "2025-02-20")
+    assert "note: terms since 2025-01-01: rule 1 never holds; rule 0 takes all of its receipts" in said
+    assert "commission_on names no bucket" in said
+    assert said.count("note:") == 2
+
+
 def test_words_of_a_quote(tiered: Desk) -> None:
     """For a person: the waterfall, each rule passed over, the slices, the figure, how the fee is taken."""
     _case(tiered, "GROSS")
