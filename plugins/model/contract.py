@@ -51,7 +51,7 @@ class Rule(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a fee needs of a contract version."""
+    """A contract version; ``minimum_remittance`` in minor units, ``hold_days`` by payment method."""
 
     client: str
     currency: str
@@ -62,6 +62,13 @@ class Terms(NamedTuple):
     vat: str
     vat_rate: Fraction
     rules: tuple[Rule, ...]
+    minimum_remittance: int
+    hold_days: dict[str, int]
+    trust_bank: str
+
+    def hold(self, method: str) -> int:
+        """The days for which money paid by this method may still bounce."""
+        return self.hold_days.get(method.strip().casefold(), 0)
 
 
 def read(document: str) -> Terms:
@@ -89,7 +96,16 @@ def read(document: str) -> Terms:
         _one_of(top, "vat", (EXCLUSIVE, INCLUSIVE, NO_VAT)),
         vat_rate,
         rules,
+        money.minor(top.get("minimum_remittance"), decimals),
+        {method: _days(days) for method, days in _mapping(top.get("hold_days"), "hold_days").items()},
+        _text(top, "trust_bank"),
     )
+
+
+def _days(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError("hold_days must be whole days")
+    return value
 
 
 def _rule(table: dict[str, object], decimals: int) -> Rule:

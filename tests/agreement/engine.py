@@ -116,6 +116,13 @@ class Engine:
         found = views.worklist(self._session)["lines"]
         return [(line["line"], line["bank"], line["amount"]) for line in found if line["disposition"] != "open"]
 
+    def overpaid(self) -> list[str]:
+        """Cases with a debtor's money in DebtorRefund or UnclaimedProperty."""
+        with self._session.reading() as book:
+            kinds = ("Liabilities:Trust:DebtorRefund", "Liabilities:Trust:UnclaimedProperty")
+            found = [item for kind in kinds for item, *_ in read.items(book.connection, kind)]
+        return sorted({item.removeprefix("case:") for item in found if item.startswith("case:")} - {""})
+
     def balances(self, at: date) -> dict[tuple[str, str], int]:
         """Every account that is not zero, in minor units."""
         found = views.balances(self._session, at.isoformat())["balances"]

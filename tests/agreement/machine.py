@@ -30,8 +30,8 @@ SHARE = st.integers(1, 130)
 BACK = st.sampled_from((0, 0, 0, 0, 1, 3, 9, 40))
 SIZES = st.one_of(st.integers(1, 300), st.integers(300, 90_000), st.integers(1, 900_000))
 
-ON_CASE = (
-    *("receipt", "receipt", "receipt", "asset_sale", "direct_payment", "forwarder_receipt"),
+MONEY = ("receipt", "receipt", "receipt", "asset_sale", "direct_payment", "direct_payment", "forwarder_receipt")
+DEBT = (
     *("cost_advanced", "cost_advanced", "interest_accrual", "placement_adjustment", "judgment", "case_change"),
     *("cost_billed", "cost_write_off", "settlement", "write_off", "recall", "close_return", "collector_commission"),
 )
@@ -124,20 +124,36 @@ class History(RuleBasedStateMachine):
         """A new case."""
         self._place(list(world.CLIENTS)[pick % len(world.CLIENTS)], pick, buckets, back)
 
-    @rule(event=st.sampled_from(ON_CASE), pick=PICK, size=SIZES, back=BACK, more=PICK, method=st.sampled_from(METHODS))
-    def on_case(self, event: str, pick: int, size: int, back: int, more: int, method: str) -> None:
-        """One event on a case."""
+    @rule(event=st.sampled_from(MONEY), pick=PICK, size=SIZES, back=BACK, more=PICK, method=st.sampled_from(METHODS))
+    def money(self, event: str, pick: int, size: int, back: int, more: int, method: str) -> None:
+        """A debtor pays."""
+        self._pays(event, pick, size, back, more, method)
+
+    @rule(event=st.sampled_from(MONEY), pick=PICK, size=SIZES, more=PICK)
+    def money_today(self, event: str, pick: int, size: int, more: int) -> None:
+        """A debtor pays, and the money is good."""
+        self._pays(event, pick, size, 0, more, "")
+
+    def _pays(self, event: str, pick: int, size: int, back: int, more: int, method: str) -> None:
+        case, client, currency = self._case(pick)
+        row = {"event": event, "date": self._on(back), "case": case, "amount": self._amount(size, currency)}
+        if event == "direct_payment":
+            row["bank"] = ""
+        else:
+            fund = "operating" if event != "forwarder_receipt" and more % 6 == 0 else "trust"
+            row |= {"bank": self._bank(currency, fund, more) if more % 2 else world.CLIENTS[client][2]}
+            row["method"] = method
+        if event == "forwarder_receipt":
+            row |= {"forwarder": f"LAW{more % 2}", "kept": world.money(size * (more % 5) // 8, currency)}
+        self.paid.append((case, row["amount"], row["bank"]))
+        self._events(row)
+
+    @rule(event=st.sampled_from(DEBT), pick=PICK, size=SIZES, back=BACK, more=PICK)
+    def debt(self, event: str, pick: int, size: int, back: int, more: int) -> None:
+        """One event on a debt or its costs."""
         case, client, currency = self._case(pick)
         row = {"event": event, "date": self._on(back), "case": case, "amount": self._amount(size, currency)}
         trust = world.CLIENTS[client][2]
-        if event in {"receipt", "asset_sale", "forwarder_receipt"}:
-            fund = "operating" if event != "forwarder_receipt" and more % 6 == 0 else "trust"
-            row |= {"bank": self._bank(currency, fund, more) if more % 2 else trust, "method": method}
-            self.paid.append((case, row["amount"], row["bank"]))
-        if event == "direct_payment":
-            self.paid.append((case, row["amount"], ""))
-        if event == "forwarder_receipt":
-            row |= {"forwarder": f"LAW{more % 2}", "kept": world.money(size * (more % 5) // 8, currency)}
         if event == "cost_advanced" and more % 3 == 0:
             row |= {"from": "deposit", "bank": trust}
         if event == "placement_adjustment":
@@ -202,7 +218,12 @@ class History(RuleBasedStateMachine):
     @rule(pick=PICK, size=SIZES, more=PICK, back=BACK)
     def of_debtor(self, pick: int, size: int, more: int, back: int) -> None:
         """Overpaid money goes back, is unclaimed, or goes to the state."""
+        assert self.sides
         case, _, currency = self._case(pick)
+        overpaid = self.sides.overpaid()
+        if overpaid and pick % 5:
+            case = overpaid[pick % len(overpaid)]
+            currency = world.CLIENTS[dict(self.cases)[case]][0]
         row = {"date": self._on(back), "case": case, "amount": self._amount(size, currency) if more % 3 == 0 else ""}
         row["event"] = ("refund", "refund", "unclaimed", "escheat")[more % 4]
         if row["event"] == "unclaimed":
@@ -267,33 +288,23 @@ class History(RuleBasedStateMachine):
         if self.sides.remit(through, self.day, client):
             self.runs += [(through.isoformat(), name) for name in ([client] if client else world.CLIENTS)]
 
-    @rule()
-    def reconcile(self) -> None:
-        """Clear and cure what is due."""
+    @rule(
+        what=st.sampled_from(("reconcile", "invoice_final", "accrue", "accrue", "close", "close")), pick=PICK, back=BACK
+    )
+    def office(self, what: str, pick: int, back: int) -> None:
+        """What is done at a desk: clearing and cure, a last bill, interest, the close of the next month."""
         assert self.sides
-        self.sides.reconcile(self.day)
-
-    @rule(pick=PICK)
-    def invoice_final(self, pick: int) -> None:
-        """All that a client owes is billed."""
-        assert self.sides
-        self.sides.invoice_final(list(world.CLIENTS)[pick % len(world.CLIENTS)], self.day)
-
-    @rule(back=BACK)
-    def accrue(self, back: int) -> None:
-        """Interest through a day."""
-        assert self.sides
-        self.sides.accrue(date.fromisoformat(self._on(back)), self.day)
-
-    @precondition(lambda self: self.day.isoformat()[:7] > self.closed)
-    @rule()
-    def close(self) -> None:
-        """The next month is closed, if it is over."""
-        assert self.sides
-        year, month = int(self.closed[:4]), int(self.closed[5:])
-        following = f"{year + month // 12}-{month % 12 + 1:02d}"
-        if self.sides.close(following, self.day):
-            self.closed = following
+        if what == "reconcile":
+            self.sides.reconcile(self.day)
+        elif what == "invoice_final":
+            self.sides.invoice_final(list(world.CLIENTS)[pick % len(world.CLIENTS)], self.day)
+        elif what == "accrue":
+            self.sides.accrue(date.fromisoformat(self._on(back)), self.day)
+        else:
+            year, month = int(self.closed[:4]), int(self.closed[5:])
+            following = f"{year + month // 12}-{month % 12 + 1:02d}"
+            if (self.day.isoformat()[:7] > following or pick % 8 == 0) and self.sides.close(following, self.day):
+                self.closed = following
 
     @precondition(lambda self: self.runs)
     @rule(pick=PICK, size=SIZES, more=PICK, back=BACK)

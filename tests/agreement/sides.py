@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import calendar
 import shutil
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from plugins.model.agency import Agency, Bank, Refused
-
 from ledger_core.accounting.money import parse_minor
+from plugins.model.agency import Agency, Bank, Refused
 from tests.agreement import world
 from tests.agreement.engine import Engine
 
@@ -25,6 +25,10 @@ FIGURES = (
     *("remitted", "unclaimed", "invoices_paid", "held", "payable_opening", "payable_closing"),
     *("receivable_opening", "receivable_closing"),
 )
+
+
+COUNTED: Counter[str] = Counter()
+"""How many histories there were, and how often each step was taken or refused by both."""
 
 
 class Disagreement(AssertionError):
@@ -48,63 +52,77 @@ class Sides:
         )
         self._currency = currency
         self._trust = {bank.id for bank in world.BANKS if bank.fund == "trust"}
-        self.steps = 0
-        self.taken = 0
+        COUNTED["histories"] += 1
 
     # --- steps -----------------------------------------------------------------------------
 
     def place(self, rows: Sequence[Row], day: date) -> bool:
         """A file of placements."""
-        return self._both(lambda: self.engine.place(rows, day), lambda: self.model.place(rows, day), day)
+        return self._both("placement", lambda: self.engine.place(rows, day), lambda: self.model.place(rows, day), day)
 
     def events(self, rows: Sequence[Row], day: date) -> bool:
         """A file of events."""
-        return self._both(lambda: self.engine.events(rows, day), lambda: self.model.events(rows, day), day)
+        what = rows[0]["event"]
+        return self._both(what, lambda: self.engine.events(rows, day), lambda: self.model.events(rows, day), day)
 
     def lines(self, rows: Sequence[Row], day: date) -> bool:
         """A bank's lines, reconciled."""
-        return self._both(lambda: self.engine.lines(rows, day), lambda: self.model.lines(rows, day), day)
+        return self._both("lines", lambda: self.engine.lines(rows, day), lambda: self.model.lines(rows, day), day)
 
     def reconcile(self, day: date) -> bool:
         """Clear and cure."""
-        return self._both(lambda: self.engine.reconcile(day), lambda: self.model.reconcile(day), day)
+        return self._both("reconcile", lambda: self.engine.reconcile(day), lambda: self.model.reconcile(day), day)
 
     def resolve(self, line: int, parts: Sequence[tuple[str, int]], currency: str, day: date) -> bool:
         """Unknown money given to cases."""
         told = [f"{case}={world.money(amount, currency)}" for case, amount in parts]
         return self._both(
-            lambda: self.engine.resolve(line, told, day), lambda: self.model.resolve(line, list(parts), day), day
+            "resolve",
+            lambda: self.engine.resolve(line, told, day),
+            lambda: self.model.resolve(line, list(parts), day),
+            day,
         )
 
     def remit(self, through: date, day: date, client: str) -> bool:
         """A remittance run."""
         return self._both(
-            lambda: self.engine.remit(through, day, client), lambda: self.model.remit(through, day, client), day
+            "remit",
+            lambda: self.engine.remit(through, day, client),
+            lambda: self.model.remit(through, day, client),
+            day,
         )
 
     def invoice_final(self, client: str, day: date) -> bool:
         """All that a client owes is billed."""
         return self._both(
-            lambda: self.engine.invoice_final(client, day), lambda: self.model.invoice_final(client, day), day
+            "invoice_final",
+            lambda: self.engine.invoice_final(client, day),
+            lambda: self.model.invoice_final(client, day),
+            day,
         )
 
     def accrue(self, through: date, day: date) -> bool:
         """Interest through a day."""
-        return self._both(lambda: self.engine.accrue(through, day), lambda: self.model.accrue(through, day), day)
+        return self._both(
+            "accrue", lambda: self.engine.accrue(through, day), lambda: self.model.accrue(through, day), day
+        )
 
     def close(self, month: str, day: date) -> bool:
         """A month is closed."""
-        return self._both(lambda: self.engine.close(month, day), lambda: self.model.close(month, day), day)
+        return self._both("close", lambda: self.engine.close(month, day), lambda: self.model.close(month, day), day)
 
     def waiting(self) -> list[tuple[int, str, int, str]]:
         """Lines whose money is unidentified: number, bank, amount, currency."""
         found = [(line, bank, text) for line, bank, text in self.engine.lines_waiting() if bank in self._trust]
         return [(line, b, parse_minor(text, self._currency[b]), self._currency[b]) for line, b, text in found]
 
+    def overpaid(self) -> list[str]:
+        """Cases whose debtors have something to get back, or had: nobody claims it."""
+        return self.engine.overpaid()
+
     # --- comparing -------------------------------------------------------------------------
 
-    def _both(self, engine: Callable[[], bool], model: Callable[[], Any], day: date) -> bool:
-        self.steps += 1
+    def _both(self, what: str, engine: Callable[[], bool], model: Callable[[], Any], day: date) -> bool:
         taken = engine()
         try:
             model()
@@ -114,7 +132,7 @@ class Sides:
         else:
             if not taken:
                 raise Disagreement(f"the model took it, the engine refused: {self.engine.said}")
-        self.taken += taken
+        COUNTED[f"{what}, {'taken' if taken else 'refused'}"] += 1
         self.compare(day)
         return taken
 
