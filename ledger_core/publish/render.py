@@ -107,7 +107,7 @@ def day_file(day: str, entries: Iterable[EntryRow], banks: Sequence[BankDay]) ->
 
 
 def chart_file(first_day: str, accounts: Iterable[Account]) -> str:
-    """The commodities, and every account that was ever posted to."""
+    """The commodities, and every account that was ever posted to, or at which something lies."""
     known: dict[str, set[str]] = {}
     for account in accounts:
         known.setdefault(account.name, set()).add(account.currency)

@@ -121,7 +121,8 @@ def build(book: Book, days: Iterable[str] | None = None, batch: int | None = Non
     first_day = agency.first_day.isoformat()
     until = "batch <= COALESCE(:batch, batch)"
     accounts = read.rows(connection, f"SELECT name, currency FROM account WHERE {until} ORDER BY id", batch=batch)  # noqa: S608
-    yield "chart.beancount", render.chart_file(first_day, [Account(*row) for row in accounts]).encode()
+    known = [*(Account(*row) for row in accounts), *_trust_banks(book, batch)]
+    yield "chart.beancount", render.chart_file(first_day, known).encode()
     number, _, head = sealed_head(connection)
     if batch in {None, number}:
         yield STATEMENTS, render.statements_file(_statements(book)).encode()
@@ -140,6 +141,20 @@ def build(book: Book, days: Iterable[str] | None = None, batch: int | None = Non
     includes = ["chart.beancount", *map(_path, all_days), STATEMENTS]
     seal = (all_days[-1] if all_days else first_day, number, head.hex())
     yield tree.MAIN, render.main_file(agency.name, agency.currency, includes, versions, seal).encode()
+
+
+def _trust_banks(book: Book, batch: int | None) -> list[Account]:
+    """The trust banks at which something lies: all of it may be owed both ways before any money has moved there."""
+    if batch is None:
+        found = read.rows(book.connection, "SELECT DISTINCT bank FROM day_balance WHERE bank <> ''")
+    else:
+        found = read.rows(
+            book.connection,
+            "SELECT DISTINCT p.bank FROM posting p JOIN entry e ON e.id = p.entry WHERE e.batch <= :batch AND p.bank <> ''",
+            batch=batch,
+        )
+    banks = [book.agency.bank(row[0]) for row in found]
+    return [Account(three_way.account_of(bank), bank.currency) for bank in banks]
 
 
 def _day_files(book: Book, days: list[str], batch: int | None) -> Iterator[tuple[str, str]]:

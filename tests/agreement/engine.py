@@ -116,12 +116,28 @@ class Engine:
         found = views.worklist(self._session)["lines"]
         return [(line["line"], line["bank"], line["amount"]) for line in found if line["disposition"] != "open"]
 
-    def overpaid(self) -> list[str]:
-        """Cases with a debtor's money in DebtorRefund or UnclaimedProperty."""
+    def there(self) -> list[tuple[str, str, str, str, int]]:
+        """Credits in trust of clients, debtors, lines and forwarders: account, currency, bank, item, amount."""
+        pots = ("ClientPayable:", "ClientCostDeposit:", "ForwarderPayable:")
         with self._session.reading() as book:
-            kinds = ("Liabilities:Trust:DebtorRefund", "Liabilities:Trust:UnclaimedProperty")
-            found = [item for kind in kinds for item, *_ in read.items(book.connection, kind)]
-        return sorted({item.removeprefix("case:") for item in found if item.startswith("case:")} - {""})
+            found = read.balances(book.connection, "9999-12-31")
+            credits_ = [(a, c, b, "", -m) for a, c, b, m in found if a.partition("Trust:")[2].startswith(pots)]
+            for name in ("DebtorRefund", "UnclaimedProperty", "Unidentified"):
+                account = f"Liabilities:Trust:{name}"
+                credits_ += [
+                    (account, c, b, i, -m) for i, b, c, m in read.items(book.connection, account) if ":0" not in i
+                ]
+        return sorted(one for one in credits_ if one[4] > 0)
+
+    def remitted(self) -> list[tuple[str, str]]:
+        """The numbers of the remittances that were made, each with its client."""
+        with self._session.reading() as book:
+            found = read.rows(
+                book.connection,
+                """SELECT DISTINCT json_extract(meta, '$.number'), client FROM entry
+                   WHERE event = 'remittance' ORDER BY 1""",
+            )
+            return [(number, client) for number, client in found]
 
     def balances(self, at: date) -> dict[tuple[str, str], int]:
         """Every account that is not zero, in minor units."""

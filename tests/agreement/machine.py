@@ -35,9 +35,9 @@ DEBT = (
     *("cost_advanced", "cost_advanced", "interest_accrual", "placement_adjustment", "judgment", "case_change"),
     *("cost_billed", "cost_write_off", "settlement", "write_off", "recall", "close_return", "collector_commission"),
 )
-OF_CLIENT = ("cost_deposit", "cost_deposit", "deposit_return", "client_payment", "client_payment", "client_credit")
+OF_CLIENT = ("cost_deposit", "cost_deposit", "client_payment", "client_payment", "client_credit")
 OF_AGENCY = (
-    *("bank_charge", "trust_interest", "forwarder_share", "forwarder_paid", "operating_entry", "vat_paid"),
+    *("bank_charge", "trust_interest", "forwarder_share", "forwarder_share", "operating_entry", "vat_paid"),
     *("collector_paid", "trust_transfer", "trust_transfer", "returned_unknown"),
 )
 
@@ -54,16 +54,17 @@ class History(RuleBasedStateMachine):
         self.number = 0
         self.cases: list[tuple[str, str]] = []  # case, client
         self.paid: list[tuple[str, str, str]] = []  # case, amount, bank, of what came
-        self.runs: list[tuple[str, str]] = []  # through, client
         self.closed = "2024-12"
         self.sides: Sides | None = None
 
     @initialize(
         interest=st.sampled_from(("agency", "unidentified")),
+        days=st.integers(0, 60),
         choices=st.lists(CHOICES, min_size=2 * len(world.CLIENTS), max_size=2 * len(world.CLIENTS)),
     )
-    def found(self, interest: str, choices: list[world.Choice]) -> None:
+    def found(self, interest: str, days: int, choices: list[world.Choice]) -> None:
         """An agency with contracts of its own, and a case for each client."""
+        self.day = START + timedelta(days=days)
         versions = iter(choices)
         self.sides = type(self).make(interest, {c: (next(versions), next(versions)) for c in world.CLIENTS})
         for index, client in enumerate(world.CLIENTS):
@@ -114,7 +115,7 @@ class History(RuleBasedStateMachine):
 
     # --- steps -----------------------------------------------------------------------------
 
-    @rule(days=st.sampled_from((1, 1, 2, 4, 9, 17)))
+    @rule(days=st.sampled_from((1, 2, 4, 9, 17, 33)))
     def wait(self, days: int) -> None:
         """Time passes."""
         self.day += timedelta(days=days)
@@ -180,9 +181,9 @@ class History(RuleBasedStateMachine):
         client = list(world.CLIENTS)[pick % len(world.CLIENTS)]
         currency, _, trust = world.CLIENTS[client]
         row = {"event": event, "date": self._on(back), "client": client, "amount": self._amount(size, currency)}
-        if event in {"deposit_return", "client_credit"} and more % 2:
+        if event == "client_credit" and more % 2:
             row["amount"] = ""
-        row["bank"] = trust if event in {"cost_deposit", "deposit_return"} else ""
+        row["bank"] = trust if event == "cost_deposit" else ""
         if event == "client_payment":
             row["bank"] = self._bank(currency, "trust" if more % 4 == 0 and trust else "operating", more)
         self._events(row)
@@ -197,10 +198,8 @@ class History(RuleBasedStateMachine):
         row = {"event": event, "date": self._on(back), "amount": self._amount(size, currency), "bank": trust}
         if event == "bank_charge" and more % 2:
             row["bank"] = self._bank(currency, "operating", 0)
-        if event in {"forwarder_share", "forwarder_paid"}:
-            row |= {"forwarder": f"LAW{more % 2}", "amount": row["amount"] if more % 3 else ""}
-            row["amount"] = row["amount"] or ("" if event == "forwarder_paid" else self._amount(size, currency))
-            row["currency"] = currency
+        if event == "forwarder_share":
+            row |= {"forwarder": f"LAW{more % 2}", "currency": currency}
         if event in {"vat_paid", "collector_paid"}:
             row["bank"] = self._bank(currency, "operating", 0)
         if event == "operating_entry":
@@ -215,19 +214,38 @@ class History(RuleBasedStateMachine):
             row |= {"event": "returned_payment", "of": "unknown", "client": client if more % 2 else ""}
         self._events(row)
 
-    @rule(pick=PICK, size=SIZES, more=PICK, back=BACK)
-    def of_debtor(self, pick: int, size: int, more: int, back: int) -> None:
-        """Overpaid money goes back, is unclaimed, or goes to the state."""
+    @rule(pick=PICK, share=SHARE, more=PICK, back=BACK)
+    def out(self, pick: int, share: int, more: int, back: int) -> None:
+        """Somebody's money in trust goes out, or is found to be nobody's: all of it, a part, or too much."""
         assert self.sides
-        case, _, currency = self._case(pick)
-        overpaid = self.sides.overpaid()
-        if overpaid and pick % 5:
-            case = overpaid[pick % len(overpaid)]
-            currency = world.CLIENTS[dict(self.cases)[case]][0]
-        row = {"date": self._on(back), "case": case, "amount": self._amount(size, currency) if more % 3 == 0 else ""}
-        row["event"] = ("refund", "refund", "unclaimed", "escheat")[more % 4]
-        if row["event"] == "unclaimed":
-            row["from"] = "DebtorRefund"
+        there = self.sides.there()
+        if not there:
+            return
+        account, currency, bank, item, minor = there[pick % len(there)]
+        kind, _, name = account.removeprefix("Liabilities:Trust:").partition(":")
+        whose, _, key = item.partition(":")
+        row = {
+            "date": self._on(back),
+            "amount": world.money(max(1, minor * share // 100), currency) if more % 2 else "",
+        }
+        row |= {"bank": bank if more % 3 else ""}
+        row |= {"case": {"case": key}, "line": {"of": key, "currency": currency}, "client": {"client": key}}.get(
+            whose, {}
+        )
+        if kind == "ClientPayable":
+            row |= {"event": "unclaimed", "from": kind, "client": name}
+        elif kind == "ClientCostDeposit":
+            row |= {"event": "deposit_return", "client": name}
+        elif kind == "ForwarderPayable":
+            row |= {"event": "forwarder_paid", "forwarder": name, "currency": currency}
+        elif kind == "UnclaimedProperty":
+            row |= {"event": "escheat"}
+        else:
+            row |= {"event": "refund"} if more % 5 else {"event": "unclaimed", "from": kind}
+        to = self._bank(currency, "trust", more)
+        if kind in {"ClientPayable", "DebtorRefund"} and more % 7 == 0:
+            row = {"event": "trust_transfer", "date": row["date"], "amount": row["amount"], "from": bank, "to": to}
+            row |= {"case": key} if kind == "DebtorRefund" else {"client": name}
         self._events(row)
 
     @precondition(lambda self: self.paid)
@@ -285,8 +303,7 @@ class History(RuleBasedStateMachine):
         assert self.sides
         client = list(world.CLIENTS)[pick % len(world.CLIENTS)] if only else ""
         through = date.fromisoformat(self._on(min(back, 9)))
-        if self.sides.remit(through, self.day, client):
-            self.runs += [(through.isoformat(), name) for name in ([client] if client else world.CLIENTS)]
+        self.sides.remit(through, self.day, client)
 
     @rule(
         what=st.sampled_from(("reconcile", "invoice_final", "accrue", "accrue", "close", "close")), pick=PICK, back=BACK
@@ -303,31 +320,18 @@ class History(RuleBasedStateMachine):
         else:
             year, month = int(self.closed[:4]), int(self.closed[5:])
             following = f"{year + month // 12}-{month % 12 + 1:02d}"
-            if (self.day.isoformat()[:7] > following or pick % 8 == 0) and self.sides.close(following, self.day):
+            over = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+            self.day = max(self.day, over - timedelta(days=pick % 3))
+            if self.sides.close(following, self.day):
                 self.closed = following
 
-    @precondition(lambda self: self.runs)
     @rule(pick=PICK, size=SIZES, more=PICK, back=BACK)
     def payment_back(self, pick: int, size: int, more: int, back: int) -> None:
         """A remittance came back, or a part of it."""
-        through, client = self.runs[pick % len(self.runs)]
-        amount = self._amount(size, world.CLIENTS[client][0]) if more % 2 else ""
-        row = {"event": "payment_back", "date": self._on(back), "of": f"REM-{through}-{client}", "amount": amount}
-        self._events(row)
-
-    @rule(pick=PICK, size=SIZES, more=PICK, back=BACK)
-    def unclaimed(self, pick: int, size: int, more: int, back: int) -> None:
-        """A client's money, or a line's, is not claimed; or goes to the state."""
         assert self.sides
-        client = list(world.CLIENTS)[pick % len(world.CLIENTS)]
-        amount = self._amount(size, world.CLIENTS[client][0]) if more % 3 == 0 else ""
-        row = {"event": "unclaimed" if more % 2 else "escheat", "date": self._on(back), "amount": amount}
-        waiting = self.sides.waiting()
-        if more % 4 < 2 and waiting:
-            line, bank, _, currency = waiting[pick % len(waiting)]
-            row |= {"from": "Unidentified", "of": str(line), "bank": bank, "currency": currency, "amount": ""}
-        else:
-            row |= {"from": "ClientPayable", "client": client}
-        if row["event"] == "escheat":
-            del row["from"]
-        self._events(row)
+        remitted = self.sides.remitted()
+        if not remitted:
+            return
+        number, currency = remitted[pick % len(remitted)]
+        amount = self._amount(size, currency) if more % 2 else ""
+        self._events({"event": "payment_back", "date": self._on(back), "of": number, "amount": amount})

@@ -116,9 +116,13 @@ class Sides:
         found = [(line, bank, text) for line, bank, text in self.engine.lines_waiting() if bank in self._trust]
         return [(line, b, parse_minor(text, self._currency[b]), self._currency[b]) for line, b, text in found]
 
-    def overpaid(self) -> list[str]:
-        """Cases whose debtors have something to get back, or had: nobody claims it."""
-        return self.engine.overpaid()
+    def there(self) -> list[tuple[str, str, str, str, int]]:
+        """Others' money in trust that can go out: account, currency, bank, item, amount."""
+        return self.engine.there()
+
+    def remitted(self) -> list[tuple[str, str]]:
+        """The remittances that were made: number and currency."""
+        return [(number, world.CLIENTS[client][0]) for number, client in self.engine.remitted()]
 
     # --- comparing -------------------------------------------------------------------------
 
