@@ -10,6 +10,7 @@ from ledger_core.accounting.money import format_minor, parse_minor
 from ledger_core.accounting.quantities import WITH_FEE
 from ledger_core.errors import refuse
 from ledger_core.journal import read
+from ledger_core.runs.three_way import account_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,8 +75,10 @@ def find(book: Book, fact: Fact, undone: set[int]) -> tuple[Receipt, str]:
         found = [receipt for receipt in found if fact.case in receipt.cases]
     parts: list[Receipt] = []
     if fact.amount != ALL_OUTSTANDING:
-        parts = [r for r in found if len(r.cases) > 1 and _worth(book, r.of(fact.case)) == fact.amount]
-        found = [receipt for receipt in found if receipt.amount == fact.amount]
+        moved = {receipt.last: _moved(book, receipt, fact) for receipt in found}
+        whole_there = [receipt for receipt in found if moved[receipt.last] == receipt.amount]
+        parts = [r for r in whole_there if len(r.cases) > 1 and _worth(book, r.of(fact.case)) == fact.amount]
+        found = [receipt for receipt in found if moved[receipt.last] == fact.amount]
     if not found and not parts:
         which = f"case {fact.case} has no receipt" if fact.case else f"there is no receipt {fact.of!r}"
         raise refuse("RECEIPT_UNKNOWN", f"{which}{_amount(book, fact)}, or it has come back already")
@@ -85,6 +88,14 @@ def find(book: Book, fact: Fact, undone: set[int]) -> tuple[Receipt, str]:
     # A bank's returned item undoes the latest of them (DOMAIN §5).
     receipt = max((*found, *parts), key=lambda item: item.last)
     return receipt, fact.case if receipt in parts else ""
+
+
+def _moved(book: Book, receipt: Receipt, fact: Fact) -> int:
+    """What its return would move: on the bank whose line says so, less what a forwarder kept; else all it was worth."""
+    if not fact.line:
+        return receipt.amount
+    account = account_of(book.agency.bank(fact.bank))
+    return sum(leg.amount for entry in receipt.entries for leg in entry.legs if leg.account == account)
 
 
 def _named(book: Book, fact: Fact, undone: set[int]) -> list[Receipt]:

@@ -44,8 +44,12 @@ def _find(books: Books, fact: Fact) -> tuple[Paid, str]:
         found = [paid for paid in found if fact.case in paid.cases]
     if fact.of:
         found = [paid for paid in found if any(fact.of in {e.reference, str(e.number)} for e in paid.entries)]
-    parts = [paid for paid in found if len(paid.cases) > 1 and paid.part(fact.case) == fact.amount]
-    whole = [paid for paid in found if fact.amount in {None, paid.amount}]
+    moved = {paid.key: paid.amount for paid in found}
+    if fact.line:
+        account = books.any_bank(fact.bank).account
+        moved = {paid.key: sum(entry.moved(account) for entry in paid.entries) for paid in found}
+    parts = [p for p in found if len(p.cases) > 1 and (moved[p.key], p.part(fact.case)) == (p.amount, fact.amount)]
+    whole = [paid for paid in found if fact.amount in {None, moved[paid.key]}]
     both = [(paid, "") for paid in whole] + [(paid, fact.case) for paid in parts]
     if not both or not (fact.case or fact.of):
         raise Refused(f"no such payment of {fact.case} has not come back")

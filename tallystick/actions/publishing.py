@@ -150,7 +150,8 @@ def _trust_banks(book: Book, batch: int | None) -> list[Account]:
     else:
         found = read.rows(
             book.connection,
-            "SELECT DISTINCT p.bank FROM posting p JOIN entry e ON e.id = p.entry WHERE e.batch <= :batch AND p.bank <> ''",
+            """SELECT DISTINCT p.bank FROM posting p JOIN entry e ON e.id = p.entry
+               WHERE e.batch <= :batch AND p.bank <> ''""",
             batch=batch,
         )
     banks = [book.agency.bank(row[0]) for row in found]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from datetime import date, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -16,19 +19,72 @@ if TYPE_CHECKING:
 START = date(2025, 1, 2)
 BUCKETS = ("principal", "interest", "fees", "court_costs")
 METHODS = ("", "", "transfer", "check", "card")
-CHOICES = st.builds(
-    world.Choice,
-    rules=st.integers(0, len(world.RULES) - 1),
-    waterfall=st.integers(0, len(world.WATERFALLS) - 1),
-    base=st.integers(0, len(world.BASES) - 1),
-    vat=st.sampled_from(("exclusive", "inclusive", "none")),
-    vat_rate=st.sampled_from(("0.06", "0.190001", "0")),
-    minimum=st.sampled_from((0, 0, 5_000, 60_000)),
-)
-PICK = st.integers(0, 1_000)
-SHARE = st.integers(1, 130)
-BACK = st.sampled_from((0, 0, 0, 0, 1, 3, 9, 40))
-SIZES = st.one_of(st.integers(1, 300), st.integers(300, 90_000), st.integers(1, 900_000))
+Dice = Random
+Draw = Callable[[Dice], Any]
+
+
+def one_of(*values: Any) -> Draw:  # noqa: ANN401 - whatever a step takes
+    """One of some values."""
+    return lambda dice: dice.choice(values)
+
+
+def size(dice: Dice) -> int:
+    """An amount: small, middling or large."""
+    return dice.randint(1, dice.choice((300, 90_000, 900_000)))
+
+
+def pick(dice: Dice) -> int:
+    """Which one of whatever there is."""
+    return dice.randrange(2**30)
+
+
+def share(dice: Dice) -> int:
+    """Per cent of what is there; more than all of it at times."""
+    return dice.randint(1, 130)
+
+
+def several(dice: Dice) -> list[tuple[int, int, int, str]]:
+    """What one to four lines of a statement are made of."""
+    return [(pick(dice), size(dice), pick(dice), dice.choice(METHODS)) for _ in range(dice.randint(1, 4))]
+
+
+def buckets(dice: Dice) -> list[int]:
+    """A debt: some of its buckets may be empty."""
+    return [dice.randrange(1, 300_000), *(dice.choice((0, dice.randrange(300_000))) for _ in BUCKETS[1:])]
+
+
+def choice(dice: Dice) -> world.Choice:
+    """What one contract version says."""
+    return world.Choice(
+        rules=dice.randrange(len(world.RULES)),
+        waterfall=dice.randrange(len(world.WATERFALLS)),
+        base=dice.randrange(len(world.BASES)),
+        vat=dice.choice(("exclusive", "inclusive", "none")),
+        vat_rate=dice.choice(("0.06", "0.190001", "0")),
+        minimum=dice.choice((0, 0, 5_000, 60_000)),
+    )
+
+
+back = one_of(0, 0, 0, 0, 1, 3, 9, 40)
+"""How many days ago."""
+
+
+def step(**draws: Draw) -> Callable[[Callable[..., None]], Any]:
+    """A rule whose values all come from one seed.
+
+    Drawn one by one, Hypothesis takes the same few values again and again; a seed of 64 bits is another each time.
+    """
+
+    def make(method: Callable[..., None]) -> Any:  # noqa: ANN401 - what Hypothesis makes of a rule
+        @functools.wraps(method)
+        def run(self: History, dice: Dice) -> None:
+            method(self, **{name: draw(dice) for name, draw in draws.items()})
+
+        del run.__wrapped__  # type: ignore[attr-defined] - Hypothesis would ask for the values themselves
+        return rule(dice=st.randoms(use_true_random=True))(run)
+
+    return make
+
 
 MONEY = ("receipt", "receipt", "receipt", "asset_sale", "direct_payment", "direct_payment", "forwarder_receipt")
 DEBT = (
@@ -57,16 +113,12 @@ class History(RuleBasedStateMachine):
         self.closed = "2024-12"
         self.sides: Sides | None = None
 
-    @initialize(
-        interest=st.sampled_from(("agency", "unidentified")),
-        days=st.integers(0, 60),
-        choices=st.lists(CHOICES, min_size=2 * len(world.CLIENTS), max_size=2 * len(world.CLIENTS)),
-    )
-    def found(self, interest: str, days: int, choices: list[world.Choice]) -> None:
+    @initialize(dice=st.randoms(use_true_random=True))
+    def found(self, dice: Dice) -> None:
         """An agency with contracts of its own, and a case for each client."""
-        self.day = START + timedelta(days=days)
-        versions = iter(choices)
-        self.sides = type(self).make(interest, {c: (next(versions), next(versions)) for c in world.CLIENTS})
+        self.day = START + timedelta(days=dice.randrange(60))
+        versions = {client: (choice(dice), choice(dice)) for client in world.CLIENTS}
+        self.sides = type(self).make(dice.choice(("agency", "unidentified")), versions)
         for index, client in enumerate(world.CLIENTS):
             self._place(client, index, [90_000 * (index + 1), 4_000, 1_500, 900], 0)
 
@@ -115,22 +167,22 @@ class History(RuleBasedStateMachine):
 
     # --- steps -----------------------------------------------------------------------------
 
-    @rule(days=st.sampled_from((1, 2, 4, 9, 17, 33)))
+    @step(days=one_of(*(1, 2, 4, 9, 17, 33)))
     def wait(self, days: int) -> None:
         """Time passes."""
         self.day += timedelta(days=days)
 
-    @rule(pick=PICK, buckets=st.lists(st.integers(0, 300_000), min_size=4, max_size=4).filter(any), back=BACK)
+    @step(pick=pick, buckets=buckets, back=back)
     def place(self, pick: int, buckets: list[int], back: int) -> None:
         """A new case."""
         self._place(list(world.CLIENTS)[pick % len(world.CLIENTS)], pick, buckets, back)
 
-    @rule(event=st.sampled_from(MONEY), pick=PICK, size=SIZES, back=BACK, more=PICK, method=st.sampled_from(METHODS))
+    @step(event=one_of(*MONEY), pick=pick, size=size, back=back, more=pick, method=one_of(*METHODS))
     def money(self, event: str, pick: int, size: int, back: int, more: int, method: str) -> None:
         """A debtor pays."""
         self._pays(event, pick, size, back, more, method)
 
-    @rule(event=st.sampled_from(MONEY), pick=PICK, size=SIZES, more=PICK)
+    @step(event=one_of(*MONEY), pick=pick, size=size, more=pick)
     def money_today(self, event: str, pick: int, size: int, more: int) -> None:
         """A debtor pays, and the money is good."""
         self._pays(event, pick, size, 0, more, "")
@@ -149,7 +201,7 @@ class History(RuleBasedStateMachine):
         self.paid.append((case, row["amount"], row["bank"]))
         self._events(row)
 
-    @rule(event=st.sampled_from(DEBT), pick=PICK, size=SIZES, back=BACK, more=PICK)
+    @step(event=one_of(*DEBT), pick=pick, size=size, back=back, more=pick)
     def debt(self, event: str, pick: int, size: int, back: int, more: int) -> None:
         """One event on a debt or its costs."""
         case, client, currency = self._case(pick)
@@ -175,7 +227,7 @@ class History(RuleBasedStateMachine):
             del row["amount"]
         self._events(row)
 
-    @rule(event=st.sampled_from(OF_CLIENT), pick=PICK, size=SIZES, back=BACK, more=PICK)
+    @step(event=one_of(*OF_CLIENT), pick=pick, size=size, back=back, more=pick)
     def of_client(self, event: str, pick: int, size: int, back: int, more: int) -> None:
         """One event of a client."""
         client = list(world.CLIENTS)[pick % len(world.CLIENTS)]
@@ -188,7 +240,7 @@ class History(RuleBasedStateMachine):
             row["bank"] = self._bank(currency, "trust" if more % 4 == 0 and trust else "operating", more)
         self._events(row)
 
-    @rule(event=st.sampled_from(OF_AGENCY), pick=PICK, size=SIZES, back=BACK, more=PICK)
+    @step(event=one_of(*OF_AGENCY), pick=pick, size=size, back=back, more=pick)
     def of_agency(self, event: str, pick: int, size: int, back: int, more: int) -> None:
         """One event of the agency's banks, forwarders, collectors."""
         client = list(world.CLIENTS)[pick % len(world.CLIENTS)]
@@ -214,7 +266,7 @@ class History(RuleBasedStateMachine):
             row |= {"event": "returned_payment", "of": "unknown", "client": client if more % 2 else ""}
         self._events(row)
 
-    @rule(pick=PICK, share=SHARE, more=PICK, back=BACK)
+    @step(pick=pick, share=share, more=pick, back=back)
     def out(self, pick: int, share: int, more: int, back: int) -> None:
         """Somebody's money in trust goes out, or is found to be nobody's: all of it, a part, or too much."""
         assert self.sides
@@ -249,14 +301,14 @@ class History(RuleBasedStateMachine):
         self._events(row)
 
     @precondition(lambda self: self.paid)
-    @rule(pick=PICK, back=BACK, more=PICK)
+    @step(pick=pick, back=back, more=pick)
     def comes_back(self, pick: int, back: int, more: int) -> None:
         """A payment comes back, told by case and amount."""
         case, amount, _ = self.paid[pick % len(self.paid)]
         row = {"event": "returned_payment", "date": self._on(back), "case": case, "amount": amount}
         self._events(row if more % 5 else row | {"amount": ""})
 
-    @rule(picks=st.lists(st.tuples(PICK, SIZES, PICK, st.sampled_from(METHODS)), min_size=1, max_size=4), back=BACK)
+    @step(picks=several, back=back)
     def statement(self, picks: list[tuple[int, int, int, str]], back: int) -> None:
         """Lines of the banks: payments that name their case, unknown money, payments that came back."""
         assert self.sides
@@ -278,7 +330,7 @@ class History(RuleBasedStateMachine):
         for bank in dict.fromkeys(row["bank"] for row in rows):
             self.sides.lines([row for row in rows if row["bank"] == bank], self.day)
 
-    @rule(pick=PICK, case=PICK, share=SHARE, more=PICK)
+    @step(pick=pick, case=pick, share=share, more=pick)
     def resolve(self, pick: int, case: int, share: int, more: int) -> None:
         """Unknown money is given to one case or to two."""
         assert self.sides
@@ -297,7 +349,7 @@ class History(RuleBasedStateMachine):
         self.sides.resolve(line, parts, currency, self.day)
         self.paid += [(name, world.money(amount, currency), bank) for name, amount in parts]
 
-    @rule(back=BACK, pick=PICK, only=st.booleans())
+    @step(back=back, pick=pick, only=one_of(True, False))
     def remit(self, back: int, pick: int, only: bool) -> None:
         """A remittance run, through a day that is past at times."""
         assert self.sides
@@ -305,9 +357,7 @@ class History(RuleBasedStateMachine):
         through = date.fromisoformat(self._on(min(back, 9)))
         self.sides.remit(through, self.day, client)
 
-    @rule(
-        what=st.sampled_from(("reconcile", "invoice_final", "accrue", "accrue", "close", "close")), pick=PICK, back=BACK
-    )
+    @step(what=one_of(*("reconcile", "invoice_final", "accrue", "accrue", "close", "close")), pick=pick, back=back)
     def office(self, what: str, pick: int, back: int) -> None:
         """What is done at a desk: clearing and cure, a last bill, interest, the close of the next month."""
         assert self.sides
@@ -325,7 +375,7 @@ class History(RuleBasedStateMachine):
             if self.sides.close(following, self.day):
                 self.closed = following
 
-    @rule(pick=PICK, size=SIZES, more=PICK, back=BACK)
+    @step(pick=pick, size=size, more=pick, back=back)
     def payment_back(self, pick: int, size: int, more: int, back: int) -> None:
         """A remittance came back, or a part of it."""
         assert self.sides
