@@ -66,7 +66,7 @@ FROM (
                    FROM person WHERE id = 'entry:' || s.unknown), '') AS suggestions
   FROM statement_line l
   LEFT JOIN (
-    SELECT c.line, MIN(e.line IS c.line) AS own,
+    SELECT c.line, MAX(e.line IS c.line) AS own,
            MAX(CASE WHEN e.line IS c.line AND e.event IN ('unidentified', 'suspense') THEN e.id END) AS unknown
     FROM claim c JOIN entry e ON e.id = c.entry
     WHERE {claims}

@@ -10,7 +10,7 @@ from ledger_core.accounting.fact import Fact
 from ledger_core.accounting.posting import Header, Place
 from ledger_core.accounting.rules import RULES
 from ledger_core.errors import Problem, Refused, refuse
-from ledger_core.runs import heading, receipts
+from ledger_core.runs import heading, receipts, trust
 from ledger_core.runs.case_facts import CaseFacts
 
 if TYPE_CHECKING:
@@ -83,6 +83,17 @@ def _post_rest(book: Book, batch: Batch, fact: Fact, receipt: Receipt, part: str
     refused = cases.post()
     if refused:
         raise Refused([Problem(refusal.code, refusal.message) for refusal in refused])
+    _book_rest(book, batch, fact, receipt)
+
+
+def _book_rest(book: Book, batch: Batch, fact: Fact, receipt: Receipt) -> None:
+    """What of the money had been given to nobody yet is unknown again."""
+    unknown = chart.UNIDENTIFIED.template
+    left = -sum(leg.amount for entry in receipt.entries for leg in entry.legs if leg.account == unknown)
+    if left:
+        booked = receipt.of("")[0].header
+        again = Fact("unidentified", fact.date, amount=left, bank=booked.bank, line=booked.line)
+        trust.EVENTS["unidentified"](book, batch, again)
 
 
 def _again(book: Book, fact: Fact, entries: Iterable[EntryRow]) -> list[Fact]:

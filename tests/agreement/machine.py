@@ -69,6 +69,15 @@ back = one_of(0, 0, 0, 0, 1, 3, 9, 40)
 """How many days ago."""
 
 
+def rows_of_a_file(dice: Dice) -> list[tuple[str, int, int, int, int, str]]:
+    """What two to five rows of a file are made of; most of them are payments, so that some files are taken."""
+    events = (*MONEY, "returned_payment", "returned_payment", "cost_advanced", "settlement", "write_off", "case_change")
+    several = range(dice.randint(2, 5))
+    return [
+        (dice.choice(events), pick(dice), size(dice), back(dice), pick(dice), dice.choice(METHODS)) for _ in several
+    ]
+
+
 def step(**draws: Draw) -> Callable[[Callable[..., None]], Any]:
     """A rule whose values all come from one seed.
 
@@ -180,14 +189,14 @@ class History(RuleBasedStateMachine):
     @step(event=one_of(*MONEY), pick=pick, size=size, back=back, more=pick, method=one_of(*METHODS))
     def money(self, event: str, pick: int, size: int, back: int, more: int, method: str) -> None:
         """A debtor pays."""
-        self._pays(event, pick, size, back, more, method)
+        self._events(self._payment(event, pick, size, back, more, method))
 
     @step(event=one_of(*MONEY), pick=pick, size=size, more=pick)
     def money_today(self, event: str, pick: int, size: int, more: int) -> None:
         """A debtor pays, and the money is good."""
-        self._pays(event, pick, size, 0, more, "")
+        self._events(self._payment(event, pick, size, 0, more, ""))
 
-    def _pays(self, event: str, pick: int, size: int, back: int, more: int, method: str) -> None:
+    def _payment(self, event: str, pick: int, size: int, back: int, more: int, method: str) -> dict[str, str]:
         case, client, currency = self._case(pick)
         row = {"event": event, "date": self._on(back), "case": case, "amount": self._amount(size, currency)}
         if event == "direct_payment":
@@ -199,11 +208,29 @@ class History(RuleBasedStateMachine):
         if event == "forwarder_receipt":
             row |= {"forwarder": f"LAW{more % 2}", "kept": world.money(size * (more % 5) // 8, currency)}
         self.paid.append((case, row["amount"], row["bank"]))
-        self._events(row)
+        return row
 
     @step(event=one_of(*DEBT), pick=pick, size=size, back=back, more=pick)
     def debt(self, event: str, pick: int, size: int, back: int, more: int) -> None:
         """One event on a debt or its costs."""
+        self._events(self._of_debt(event, pick, size, back, more))
+
+    @step(parts=rows_of_a_file)
+    def file(self, parts: list[tuple[str, int, int, int, int, str]]) -> None:
+        """Several events at once, of several days, not in their order."""
+        rows = []
+        for event, pick, size, back, more, method in parts:
+            if event == "returned_payment" and self.paid:
+                case, amount, _ = self.paid[pick % len(self.paid)]
+                rows.append({"event": event, "date": self._on(back), "case": case, "amount": amount})
+            elif event in MONEY:
+                rows.append(self._payment(event, pick, size, back, more, method))
+            elif event in DEBT:
+                rows.append(self._of_debt(event, pick, size, back, more))
+        if rows:
+            self._events(*rows)
+
+    def _of_debt(self, event: str, pick: int, size: int, back: int, more: int) -> dict[str, str]:
         case, client, currency = self._case(pick)
         row = {"event": event, "date": self._on(back), "case": case, "amount": self._amount(size, currency)}
         trust = world.CLIENTS[client][2]
@@ -225,7 +252,7 @@ class History(RuleBasedStateMachine):
             row |= {"stage": ("legal", "soft", "")[more % 3], "asset_type": ("flat", "boat")[more % 2]}
             row |= {"interest_rate": "0.11" if more % 4 == 0 else ""}
             del row["amount"]
-        self._events(row)
+        return row
 
     @step(event=one_of(*OF_CLIENT), pick=pick, size=size, back=back, more=pick)
     def of_client(self, event: str, pick: int, size: int, back: int, more: int) -> None:

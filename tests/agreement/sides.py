@@ -62,7 +62,7 @@ class Sides:
 
     def events(self, rows: Sequence[Row], day: date) -> bool:
         """A file of events."""
-        what = rows[0]["event"]
+        what = rows[0]["event"] if len(rows) == 1 else "several events"
         return self._both(what, lambda: self.engine.events(rows, day), lambda: self.model.events(rows, day), day)
 
     def lines(self, rows: Sequence[Row], day: date) -> bool:

@@ -42,3 +42,34 @@ def test_part_of_what_is_on_hold(desk: Desk) -> None:
     assert desk.balance("Liabilities:Trust:ClientHeld:NET") == "0.00"
     assert desk.balance("Assets:Operating:CostsAdvanced:NET") == "0.00"
     assert desk.payable("NET") == "911.64"
+
+
+def test_part_of_what_was_given_away_in_part(desk: Desk) -> None:
+    """What nobody had been given is unknown again: the bank's book equals the bank."""
+    desk.place("K-1", "NET", "5000.00")
+    desk.place("K-2", "NET", "5000.00")
+    row = {"account": "6222000011112222", "date": "2025-01-10", "amount": "2000.00", "memo": "who"}
+    desk.file("statement", [row], "2025-01-10")
+    desk.run("reconcile", "--date", "2025-01-10")
+    desk.run("resolve", "1", "--case", "K-1=1200.00", "--case", "K-2=300.00", "--date", "2025-01-11")
+    desk.bank(("2025-01-20", "-300.00", "K-2"))
+    assert [line["disposition"] for line in desk.lines()] == ["unidentified", "posted"]
+    assert desk.balance("Liabilities:Trust:Unidentified") == "-500.00"
+    assert desk.balance("Assets:Trust:Bank:TRUST") == "1700.00"
+    desk.run("resolve", "1", "--case", "K-2=500.00", "--date", "2025-01-21")
+    assert [line["disposition"] for line in desk.lines()] == ["posted", "posted"]
+    desk.run("publish")
+    desk.run("verify", "--date", "2025-01-21")
+
+
+def test_a_forwarders_money_comes_back_net(desk: Desk) -> None:
+    """The bank takes back what had come, less what the forwarder kept; a line over the gross amount is none of it."""
+    desk.place("K-1", "NET", "5000.00")
+    desk.post(
+        "forwarder_receipt", "2025-01-10", case="K-1", amount="1000.00", kept="50.00", forwarder="LAW", bank="TRUST"
+    )
+    desk.bank(("2025-01-20", "-1000.00", "K-1"))
+    assert desk.balance("Assets:Trust:Bank:TRUST") == "950.00"
+    desk.bank(("2025-01-21", "-950.00", "K-1"))
+    assert desk.balance("Assets:Trust:Bank:TRUST") == "0.00"
+    assert [line["disposition"] for line in desk.lines()] == ["open", "posted"]
