@@ -77,12 +77,9 @@ class Case:
         self.classes.append((day, name, value))
 
     def class_at(self, day: dt.date, name: str) -> str:
-        """Stage, asset_type or level on a day; before the first word on it, what that says."""
-        if not self.classes:
-            return ""
-        known = [(since, value) for since, about, value in self.classes if about == name]
-        on_day = [(since, value) for since, value in known if since <= day]
-        return max(reversed(on_day), key=lambda word: word[0])[1] if on_day else known[0][1] if known else ""
+        """Stage, asset_type or level on a day: of the words said of it by then the latest, of one day's the last."""
+        said = [(since, value) for since, about, value in self.classes if about == name and since <= day]
+        return max(reversed(said), key=lambda word: word[0])[1] if said else ""
 
     def payment(self, terms: Terms, source: str, day: dt.date, amount: int) -> Payment:
         """What an amount that came on its effective day from paa, pdc or forwarded does to the case."""

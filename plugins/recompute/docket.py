@@ -5,6 +5,7 @@ What is posted rules here, also where it was found wrong, so that one fault is n
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from plugins import books
@@ -90,6 +91,7 @@ class Docket:
         if moves.memo.get(PLACED, 0) < 0 and "reverses" not in entry.meta:
             for name, owed in moves.owed.items():
                 faults.extend(self._place(number, name, entry, moves, sum(owed.values())))
+            return faults
         for key, kind in _CLASSES.items():
             value = books.text_of(entry.meta, key)
             if value:
@@ -103,6 +105,8 @@ class Docket:
         case = self._cases.setdefault(name, cases.Case(min(moves.clients), currency, entry.date))
         case.age_from = books.date_of(entry.meta, "age-from") or books.effective_of(entry)
         case.classes.clear()
+        for key, kind in _CLASSES.items():
+            case.classify(dt.date.min, kind, books.text_of(entry.meta, key))
         found, faults = {"placed-amount": placed, "costs-advanced": 0, "collected-to-date": 0}, []
         for key in found:
             if key in entry.meta:

@@ -107,7 +107,7 @@ def test_classes_are_those_of_the_day() -> None:
     case.classify(DAY + dt.timedelta(5), "stage", "court")
     case.classify(DAY, "level", "A")
     days = [DAY + dt.timedelta(days) for days in (-3, 0, 4, 5, 9)]
-    assert [case.class_at(day, "stage") for day in days] == ["soft", "soft", "soft", "court", "court"]
+    assert [case.class_at(day, "stage") for day in days] == ["", "soft", "soft", "court", "court"]
     case.classify(DAY + dt.timedelta(2), "stage", "late word")
     assert case.class_at(days[2], "stage") == "late word"
     assert case.class_at(days[3], "stage") == "court"
