@@ -13,8 +13,6 @@ from plugins.model import case as cases
 from plugins.model import contract, money
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from beancount.core.data import Transaction
 
     from plugins.model.case import Case, Payment
@@ -106,7 +104,7 @@ class Docket:
         case.age_from = books.date_of(entry.meta, "age-from") or books.effective_of(entry)
         case.classes.clear()
         for key, kind in _CLASSES.items():
-            case.classify(dt.date.min, kind, books.text_of(entry.meta, key))
+            case.classify(dt.date.min, kind, books.text_of(entry.meta, key) or "")
         found, faults = {"placed-amount": placed, "costs-advanced": 0, "collected-to-date": 0}, []
         for key in found:
             if key in entry.meta:
