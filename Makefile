@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint bench docs wheel-test clean
+.PHONY: help demo test lint bench agreement docs wheel-test clean
 
 help:
 	@echo "make demo    set up, run the example agency's month, say how to open it in Fava"
 	@echo "make test    set up, run every check and test"
 	@echo "make bench   measure 100,000 receipts (several minutes)"
+	@echo "make agreement  hold engine and model together over 2,000 random histories (half an hour)"
 	@echo "make lint    style, types and layers alone"
 	@echo "make docs    write the generated documents again"
 	@echo "make clean   remove what was built"
@@ -34,6 +35,9 @@ test: lint
 bench: $(READY)
 	$(BIN)/python bench/receipts.py
 	$(BIN)/python bench/posting.py
+
+agreement: $(READY)
+	$(BIN)/python -m tests.agreement 2000
 
 docs: $(READY)
 	$(BIN)/python tools/docs.py
