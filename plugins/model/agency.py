@@ -10,11 +10,11 @@ import contextlib
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from plugins.model import bank_lines, cases, contract, money, remitting, returns, statement, trust
+from plugins.model import bank_lines, cases, contract, money, payments, register, remitting, returns, statement, trust
 from plugins.model.books import ONE_DAY, Bank, Books, Document, Leg, Line, Owing, Placed, Refused, fund_of
-from plugins.model.cases import Fact
 from plugins.model.checks import broken
 from plugins.model.contract import BUCKETS, CLASSES
+from plugins.model.register import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,10 +24,10 @@ __all__ = ["Agency", "Bank", "Refused"]
 Row = dict[str, str]
 
 _ON_CASES: dict[str, Callable[[Books, Fact], None]] = {
-    **dict.fromkeys(("receipt", "asset_sale", "forwarder_receipt"), cases.receive),
+    **dict.fromkeys(("receipt", "asset_sale", "forwarder_receipt"), payments.receive),
     **dict.fromkeys(("settlement", "write_off", "recall", "close_return"), cases.give_up),
     **dict.fromkeys(("cost_billed", "cost_write_off"), cases.bill_cost),
-    "direct_payment": cases.direct,
+    "direct_payment": payments.direct,
     "placement_adjustment": cases.adjust,
     "judgment": cases.judge,
     "interest_accrual": cases.accrue_by_hand,
@@ -113,8 +113,7 @@ class Agency:
             facts = [_placement(books, row) for row in fresh]
             first = min((fact.day for fact, _ in facts), default=None)
             if first:
-                cases_day = first - ONE_DAY
-                cases.clear(books, cases_day)
+                payments.clear(books, first - ONE_DAY)
             for fact, placed in facts:
                 if fact.day > day:
                     raise Refused("a placement that is to come")
@@ -132,7 +131,7 @@ class Agency:
             if not books.first_day <= fact.day <= books.acting:
                 raise Refused("outside the days that can be posted")
             if fact.day > cleared:
-                cases.clear(books, fact.day - ONE_DAY)
+                payments.clear(books, fact.day - ONE_DAY)
                 cleared = fact.day
             _EVENTS[fact.event](books, fact)
 
@@ -169,7 +168,7 @@ class Agency:
                 raise Refused("interest through a day that is to come")
             facts = cases.accrue(books, through)
             if facts:
-                cases.clear(books, through - ONE_DAY)
+                payments.clear(books, through - ONE_DAY)
             for fact in facts:
                 cases.accrue_by_hand(books, fact)
 
@@ -183,7 +182,7 @@ class Agency:
             in_turn = month >= begun and month not in books.closed and (before < begun or before in books.closed)
             if not in_turn or end > day:
                 raise Refused(f"it is not the turn of {month}")
-            cases.clear(books, end)
+            payments.clear(books, end)
             remitting.cure(books, end)
             if any(line.status == "open" and first <= line.date <= end for line in books.lines.values()):
                 raise Refused(f"{month} has lines that nobody explained")
@@ -214,7 +213,7 @@ class Agency:
 
     def case(self, case: str) -> dict[str, Any]:
         """A case's status and buckets."""
-        found = cases.state(self._books, case)
+        found = register.state(self._books, case)
         return {"status": found.status, "outstanding": found.owed}
 
     def statement(self, client: str, first: dt.date, last: dt.date) -> dict[str, Any]:

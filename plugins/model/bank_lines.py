@@ -9,7 +9,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from plugins.model.books import ONE_DAY, Line, Refused
-from plugins.model.cases import Fact, clear, receive
+from plugins.model.payments import clear, receive
+from plugins.model.register import Fact
 from plugins.model.remitting import cure
 from plugins.model.returns import come_back, take_back, unknown
 

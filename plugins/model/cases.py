@@ -1,144 +1,28 @@
-"""Events on cases: what each does to a debt, told by replaying the case's entries (DOMAIN §3, §4)."""
+"""Events on a debt and its costs, and its interest (DOMAIN §3, §4)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from plugins.model import case as of_case
 from plugins.model import posting
-from plugins.model.books import Entry, Placed, Refused, Slip
-from plugins.model.case import Case
-from plugins.model.contract import BUCKETS, CLASSES, COURT_COSTS, INTEREST, PRINCIPAL
+from plugins.model.books import Refused, Slip
+from plugins.model.contract import BUCKETS, COURT_COSTS, INTEREST
 from plugins.model.interest import Interest
 from plugins.model.money import number
+from plugins.model.payments import basis
+from plugins.model.register import Fact, placed_of, state, taken
 
 if TYPE_CHECKING:
-    from plugins.model.books import Books
+    from plugins.model.books import Books, Placed
+    from plugins.model.case import Case
 
-PAYMENTS = ("receipt", "asset_sale", "identified", "direct_payment", "forwarder_receipt")
-"""Events that take a payment off the debt."""
-
-_LAST = {
-    **dict.fromkeys(("recall", "close_return", "placement_adjustment", "judgment"), of_case.RECALLED),
-    "write_off": of_case.WRITTEN_OFF,
-}
 _GIVEN_UP = {
     "settlement": "SettlementWaived",
     "write_off": "WrittenOff",
     "recall": "Recalled",
     "close_return": "Recalled",
 }
-
-
-class Fact(NamedTuple):
-    """One event as it comes: an amount of None is all there is; the effective day is the event's own."""
-
-    event: str
-    day: dt.date
-    client: str = ""
-    case: str = ""
-    amount: int | None = None
-    currency: str = ""
-    bank: str = ""
-    method: str = ""
-    bucket: str = ""
-    buckets: tuple[int, ...] = (0, 0, 0, 0)
-    forwarder: str = ""
-    kept: int = 0
-    of: str = ""
-    from_: str = ""
-    to: str = ""
-    reference: str = ""
-    changes: tuple[tuple[str, str], ...] = ()
-    line: int = 0
-    effective: dt.date | None = None
-
-    @property
-    def since(self) -> dt.date:
-        """The day that decides terms, age and tiers."""
-        return self.effective or self.day
-
-    def entry(self, placed: Placed | None = None, *, client: str = "", bank: str = "") -> Entry:
-        """What its entry says."""
-        return Entry(
-            0,
-            self.event,
-            self.day,
-            self.since,
-            client=placed.client if placed else client,
-            case=self.case,
-            line=self.line,
-            bank=bank,
-            amount=self.amount or 0,
-            method=self.method,
-            reference=self.reference,
-            of=self.of,
-        )
-
-
-def taken(amount: int | None, there: int, what: str) -> int:
-    """The amount wanted, or all there is."""
-    wanted = max(there, 0) if amount is None else amount
-    if not 0 < wanted <= there:
-        raise Refused(f"{what} has {there} to take, not {wanted}")
-    return wanted
-
-
-def placed_of(books: Books, fact: Fact) -> Placed:
-    """The case that a fact names."""
-    placed = books.placed.get(fact.case)
-    if placed is None:
-        raise Refused(f"there is no case {fact.case!r}")
-    if fact.client not in {"", placed.client} or fact.currency not in {"", placed.currency}:
-        raise Refused(f"case {fact.case} is of {placed.client} in {placed.currency}")
-    return placed
-
-
-def state(books: Books, name: str) -> Case:
-    """A case after all its entries."""
-    placed = books.placed[name]
-    client = placed.client
-    case = Case(client, placed.currency, placed.age_from, placed.placed_amount, placed.collected_to_date)
-    case.advance = placed.costs_advanced
-    for word in CLASSES:
-        case.classify(dt.date.min, word, placed.words.get(word, ""))
-    for of, day, word, value in books.changes:
-        if of == name and word in CLASSES:
-            case.classify(day, word, value)
-    for entry in books.entries:
-        if entry.case == name:
-            _replay(case, entry)
-    for entry in on_hold(books):
-        if entry.case == name and entry.payment:
-            case.advance -= entry.payment.repaid
-            case.lost -= entry.payment.repaid_lost
-    return case
-
-
-def _replay(case: Case, entry: Entry) -> None:
-    moved = False
-    for leg in entry.legs:
-        name, _, last = leg.account.rpartition(":")
-        if name == f"{posting.OUTSTANDING}:{case.client}":
-            case.owed[posting.BUCKET_OF[last]] += leg.amount
-            moved = True
-        elif leg.account == f"{posting.ADVANCED}:{case.client}":
-            case.advance += leg.amount
-        elif leg.account == posting.IRRECOVERABLE:
-            case.lost += leg.amount
-        elif leg.account == f"Equity:Memo:SettlementWaived:{case.client}":
-            case.waived += leg.amount
-    case.collected_to_date += entry.base
-    if moved and not case.outstanding:
-        case.last = _LAST.get(entry.event, of_case.PAID)
-
-
-def on_hold(books: Books) -> list[Entry]:
-    """Receipts on hold that stand and are not cleared."""
-    standing = books.standing()
-    cleared = {entry.clears for entry in standing}
-    return [entry for entry in standing if entry.release and entry.number not in cleared]
 
 
 # --- the debt --------------------------------------------------------------------------------
@@ -215,15 +99,6 @@ def give_up(books: Books, fact: Fact) -> None:
     _raise(books, fact, Slip(placed.currency).one(other, amount), {bucket: -part for bucket, part in by.items()})
 
 
-def basis(books: Books, fact: Fact) -> None:
-    """What rests on a receipt names it where the case has several of that day."""
-    if fact.of:
-        return
-    of_day = {one.key for one in payments(books) if fact.case in one.cases and fact.since in one.days}
-    if len(of_day) > 1:
-        raise Refused(f"case {fact.case} has several payments on {fact.since}")
-
-
 # --- costs -----------------------------------------------------------------------------------
 
 
@@ -264,106 +139,6 @@ def commission_of_collector(books: Books, fact: Fact) -> None:
     books.post(fact.event, fact.day, slip.legs, fact.entry(placed))
 
 
-# --- payments --------------------------------------------------------------------------------
-
-
-def direct(books: Books, fact: Fact) -> None:
-    """The debtor paid the client: what goes beyond the balance is only noted."""
-    placed = placed_of(books, fact)
-    terms = books.terms(placed.client, fact.since)
-    payment = state(books, fact.case).payment(terms, posting.PDC, fact.since, fact.amount or 0)
-    way = posting.Way(placed.client, posting.PDC, terms.remittance)
-    slip = Slip(placed.currency).all(posting.direct(way, payment))
-    books.post(fact.event, fact.day, slip.legs, _paid(fact, placed, payment, way, ""))
-
-
-def _paid(fact: Fact, placed: Placed, payment: of_case.Payment, way: posting.Way, bank: str) -> Entry:
-    said = fact.entry(placed, bank=bank)
-    return Entry(**{**vars(said), "base": payment.base, "payment": payment, "way": way})
-
-
-def receive(books: Books, fact: Fact) -> None:
-    """Money of a debtor comes in: to trust, to operating by mistake, through a forwarder, or out of Unidentified."""
-    placed = placed_of(books, fact)
-    client, currency, amount = placed.client, placed.currency, fact.amount or 0
-    terms = books.terms(client, fact.since)
-    forwarded = fact.event == "forwarder_receipt"
-    if forwarded and (not fact.forwarder or fact.kept > amount):
-        raise Refused("a forwarder_receipt names its forwarder, who kept no more than all of it")
-    astray = not forwarded and bool(fact.bank) and books.any_bank(fact.bank).fund == "operating"
-    came_to = books.bank(fact.bank, "operating" if astray else "trust", currency)
-    trust = books.bank(terms.trust_bank, "trust", currency) if astray else came_to
-    case = state(books, fact.case)
-    if not case.outstanding and case.last in {of_case.RECALLED, of_case.WRITTEN_OFF}:
-        raise Refused(f"case {fact.case} was {case.last}: a person decides")
-    source = posting.FORWARDED if forwarded else posting.PAA
-    payment = case.payment(terms, source, fact.since, amount)
-    hold = 0 if forwarded else terms.hold(fact.method)
-    way = posting.Way(client, source, terms.remittance, fact.kept, amount if astray else 0)
-    money = "Liabilities:Trust:Unidentified" if fact.event == "identified" else came_to.account
-    unknown = Slip(currency, trust.id, f"line:{fact.line}").one(money, amount - fact.kept)
-    slip = Slip(currency, trust.id, f"case:{fact.case}", unknown.legs).one("Expenses:ForwarderFees", fact.kept)
-    slip = slip.all(posting.received(way, payment, on_hold=hold > 0))
-    said = _paid(fact, placed, payment, way, trust.id)
-    release = fact.since + dt.timedelta(days=hold) if hold else None
-    books.post(fact.event, fact.day, slip.legs, Entry(**{**vars(said), "release": release}))
-
-
-def clear(books: Books, through: dt.date) -> None:
-    """What is released by a day becomes the client's, on its release date (DOMAIN §4, "When a fee is earned")."""
-    due = [
-        (max(entry.release, entry.date), entry)
-        for entry in on_hold(books)
-        if entry.release and entry.release <= through and entry.date <= through
-    ]
-    for day, entry in sorted(due, key=lambda one: (one[0], one[1].number)):
-        payment, way = entry.payment, entry.way
-        if payment is None or way is None or not payment.gross:
-            continue
-        slip = Slip(books.placed[entry.case].currency, entry.bank).all(posting.cleared(way, payment))
-        said = Entry(**{**vars(entry), "base": 0, "release": None, "clears": entry.number, "effective": day})
-        books.post("cleared", day, slip.legs, said)
-
-
-class Paid(NamedTuple):
-    """One payment of a debtor that stands: all its entries (DOMAIN §4, "Returned payment")."""
-
-    key: tuple[int, int]
-    entries: tuple[Entry, ...]
-    amount: int
-
-    @property
-    def cases(self) -> set[str]:
-        """The cases that it was given to."""
-        return {entry.case for entry in self.entries} - {""}
-
-    @property
-    def days(self) -> set[dt.date]:
-        """The days by which it is known: the bank's, and those of its entries."""
-        booked = [entry for entry in self.entries if entry.event != "cleared"]
-        return {day for entry in booked for day in (entry.date, entry.effective)}
-
-    def part(self, case: str) -> int:
-        """What of it was given to one case."""
-        return sum(entry.amount for entry in self.entries if entry.case == case and entry.event in PAYMENTS)
-
-
-def payments(books: Books) -> list[Paid]:
-    """All payments that stand, in the order in which they came: those of one bank line together."""
-    groups: dict[tuple[int, int], list[Entry]] = {}
-    for entry in books.standing():
-        if entry.event in (*PAYMENTS, "cleared", "unidentified", "suspense"):
-            of = (0, entry.line) if entry.line else (1, entry.clears or entry.number)
-            groups.setdefault(of, []).append(entry)
-    return [Paid(key, tuple(entries), _amount(entries)) for key, entries in groups.items()]
-
-
-def _amount(entries: list[Entry]) -> int:
-    """What the debtor paid: as it was booked as unknown money, else as it was received."""
-    unknown = [entry for entry in entries if entry.event in {"unidentified", "suspense"}]
-    return sum(entry.amount for entry in unknown or entries if entry.event != "cleared")
-
-
 # --- interest --------------------------------------------------------------------------------
 
 
@@ -398,7 +173,6 @@ def _to_accrue(books: Books, name: str, case: Case, rates: list[tuple[dt.date, s
         return 0  # what was accrued for later days is corrected when those are accrued again
     principal, steps = 0, []
     account = f"{posting.OUTSTANDING}:{placed.client}:Principal"
-    assert account.endswith(PRINCIPAL.capitalize())
     moves = sorted(((max(entry.effective, since), entry.moved(account)) for entry in entries), key=lambda move: move[0])
     for day, amount in moves:
         principal += amount

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plugins.model import posting
 from plugins.model.books import fund_of
-from plugins.model.cases import PAYMENTS
+from plugins.model.payments import PAYMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

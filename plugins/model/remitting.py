@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.model import contract, posting
 from plugins.model.books import Document, Owing, Refused, Slip
-from plugins.model.cases import Fact, clear
+from plugins.model.payments import clear
+from plugins.model.register import Fact
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from plugins.model import posting
 from plugins.model.books import Refused, Slip
-from plugins.model.cases import PAYMENTS, Fact, payments, receive
+from plugins.model.payments import PAYMENTS, payments, receive
+from plugins.model.register import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plugins.model.books import Books, Entry
-    from plugins.model.cases import Paid
+    from plugins.model.payments import Paid
 
 UNKNOWN = "unknown"
 _RESTING = ("settlement", "collector_commission")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.model import posting
 from plugins.model.books import EVER, Refused, Slip
-from plugins.model.cases import Fact, placed_of, taken
+from plugins.model.register import Fact, placed_of, taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,109 +2,34 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from datetime import date, timedelta
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition
 
+from tests.agreement import dice as drawn
 from tests.agreement import world
+from tests.agreement.dice import (
+    BUCKETS,
+    DEBT,
+    METHODS,
+    MONEY,
+    OF_AGENCY,
+    OF_CLIENT,
+    any_pick,
+    any_share,
+    any_size,
+    days_ago,
+    one_of,
+    step,
+)
 
 if TYPE_CHECKING:
+    from tests.agreement.dice import Dice
     from tests.agreement.sides import Sides
 
 START = date(2025, 1, 2)
-BUCKETS = ("principal", "interest", "fees", "court_costs")
-METHODS = ("", "", "transfer", "check", "card")
-Dice = Random
-Draw = Callable[[Dice], Any]
-
-
-def one_of(*values: Any) -> Draw:  # noqa: ANN401 - whatever a step takes
-    """One of some values."""
-    return lambda dice: dice.choice(values)
-
-
-def size(dice: Dice) -> int:
-    """An amount: small, middling or large."""
-    return dice.randint(1, dice.choice((300, 90_000, 900_000)))
-
-
-def pick(dice: Dice) -> int:
-    """Which one of whatever there is."""
-    return dice.randrange(2**30)
-
-
-def share(dice: Dice) -> int:
-    """Per cent of what is there; more than all of it at times."""
-    return dice.randint(1, 130)
-
-
-def several(dice: Dice) -> list[tuple[int, int, int, str]]:
-    """What one to four lines of a statement are made of."""
-    return [(pick(dice), size(dice), pick(dice), dice.choice(METHODS)) for _ in range(dice.randint(1, 4))]
-
-
-def buckets(dice: Dice) -> list[int]:
-    """A debt: some of its buckets may be empty."""
-    return [dice.randrange(1, 300_000), *(dice.choice((0, dice.randrange(300_000))) for _ in BUCKETS[1:])]
-
-
-def choice(dice: Dice) -> world.Choice:
-    """What one contract version says."""
-    return world.Choice(
-        rules=dice.randrange(len(world.RULES)),
-        waterfall=dice.randrange(len(world.WATERFALLS)),
-        base=dice.randrange(len(world.BASES)),
-        vat=dice.choice(("exclusive", "inclusive", "none")),
-        vat_rate=dice.choice(("0.06", "0.190001", "0")),
-        minimum=dice.choice((0, 0, 5_000, 60_000)),
-    )
-
-
-back = one_of(0, 0, 0, 0, 1, 3, 9, 40)
-"""How many days ago."""
-
-
-def rows_of_a_file(dice: Dice) -> list[tuple[str, int, int, int, int, str]]:
-    """What two to five rows of a file are made of; most of them are payments, so that some files are taken."""
-    events = (*MONEY, "returned_payment", "returned_payment", "cost_advanced", "settlement", "write_off", "case_change")
-    several = range(dice.randint(2, 5))
-    return [
-        (dice.choice(events), pick(dice), size(dice), back(dice), pick(dice), dice.choice(METHODS)) for _ in several
-    ]
-
-
-def step(**draws: Draw) -> Callable[[Callable[..., None]], Any]:
-    """A rule whose values all come from one seed.
-
-    Drawn one by one, Hypothesis takes the same few values again and again; a seed of 64 bits is another each time.
-    """
-
-    def make(method: Callable[..., None]) -> Any:  # noqa: ANN401 - what Hypothesis makes of a rule
-        @functools.wraps(method)
-        def run(self: History, dice: Dice) -> None:
-            method(self, **{name: draw(dice) for name, draw in draws.items()})
-
-        del run.__wrapped__  # type: ignore[attr-defined] - Hypothesis would ask for the values themselves
-        return rule(dice=st.randoms(use_true_random=True))(run)
-
-    return make
-
-
-MONEY = ("receipt", "receipt", "receipt", "asset_sale", "direct_payment", "direct_payment", "forwarder_receipt")
-DEBT = (
-    *("cost_advanced", "cost_advanced", "interest_accrual", "placement_adjustment", "judgment", "case_change"),
-    *("cost_billed", "cost_write_off", "settlement", "write_off", "recall", "close_return", "collector_commission"),
-)
-OF_CLIENT = ("cost_deposit", "cost_deposit", "client_payment", "client_payment", "client_credit")
-OF_AGENCY = (
-    *("bank_charge", "trust_interest", "forwarder_share", "forwarder_share", "operating_entry", "vat_paid"),
-    *("collector_paid", "trust_transfer", "trust_transfer", "returned_unknown"),
-)
 
 
 class History(RuleBasedStateMachine):
@@ -126,7 +51,7 @@ class History(RuleBasedStateMachine):
     def found(self, dice: Dice) -> None:
         """An agency with contracts of its own, and a case for each client."""
         self.day = START + timedelta(days=dice.randrange(60))
-        versions = {client: (choice(dice), choice(dice)) for client in world.CLIENTS}
+        versions = {client: (drawn.choice(dice), drawn.choice(dice)) for client in world.CLIENTS}
         self.sides = type(self).make(dice.choice(("agency", "unidentified")), versions)
         for index, client in enumerate(world.CLIENTS):
             self._place(client, index, [90_000 * (index + 1), 4_000, 1_500, 900], 0)
@@ -181,17 +106,17 @@ class History(RuleBasedStateMachine):
         """Time passes."""
         self.day += timedelta(days=days)
 
-    @step(pick=pick, buckets=buckets, back=back)
+    @step(pick=any_pick, buckets=drawn.buckets, back=days_ago)
     def place(self, pick: int, buckets: list[int], back: int) -> None:
         """A new case."""
         self._place(list(world.CLIENTS)[pick % len(world.CLIENTS)], pick, buckets, back)
 
-    @step(event=one_of(*MONEY), pick=pick, size=size, back=back, more=pick, method=one_of(*METHODS))
+    @step(event=one_of(*MONEY), pick=any_pick, size=any_size, back=days_ago, more=any_pick, method=one_of(*METHODS))
     def money(self, event: str, pick: int, size: int, back: int, more: int, method: str) -> None:
         """A debtor pays."""
         self._events(self._payment(event, pick, size, back, more, method))
 
-    @step(event=one_of(*MONEY), pick=pick, size=size, more=pick)
+    @step(event=one_of(*MONEY), pick=any_pick, size=any_size, more=any_pick)
     def money_today(self, event: str, pick: int, size: int, more: int) -> None:
         """A debtor pays, and the money is good."""
         self._events(self._payment(event, pick, size, 0, more, ""))
@@ -210,12 +135,12 @@ class History(RuleBasedStateMachine):
         self.paid.append((case, row["amount"], row["bank"]))
         return row
 
-    @step(event=one_of(*DEBT), pick=pick, size=size, back=back, more=pick)
+    @step(event=one_of(*DEBT), pick=any_pick, size=any_size, back=days_ago, more=any_pick)
     def debt(self, event: str, pick: int, size: int, back: int, more: int) -> None:
         """One event on a debt or its costs."""
         self._events(self._of_debt(event, pick, size, back, more))
 
-    @step(parts=rows_of_a_file)
+    @step(parts=drawn.rows_of_a_file)
     def file(self, parts: list[tuple[str, int, int, int, int, str]]) -> None:
         """Several events at once, of several days, not in their order."""
         rows = []
@@ -254,7 +179,7 @@ class History(RuleBasedStateMachine):
             del row["amount"]
         return row
 
-    @step(event=one_of(*OF_CLIENT), pick=pick, size=size, back=back, more=pick)
+    @step(event=one_of(*OF_CLIENT), pick=any_pick, size=any_size, back=days_ago, more=any_pick)
     def of_client(self, event: str, pick: int, size: int, back: int, more: int) -> None:
         """One event of a client."""
         client = list(world.CLIENTS)[pick % len(world.CLIENTS)]
@@ -267,7 +192,7 @@ class History(RuleBasedStateMachine):
             row["bank"] = self._bank(currency, "trust" if more % 4 == 0 and trust else "operating", more)
         self._events(row)
 
-    @step(event=one_of(*OF_AGENCY), pick=pick, size=size, back=back, more=pick)
+    @step(event=one_of(*OF_AGENCY), pick=any_pick, size=any_size, back=days_ago, more=any_pick)
     def of_agency(self, event: str, pick: int, size: int, back: int, more: int) -> None:
         """One event of the agency's banks, forwarders, collectors."""
         client = list(world.CLIENTS)[pick % len(world.CLIENTS)]
@@ -293,7 +218,7 @@ class History(RuleBasedStateMachine):
             row |= {"event": "returned_payment", "of": "unknown", "client": client if more % 2 else ""}
         self._events(row)
 
-    @step(pick=pick, share=share, more=pick, back=back)
+    @step(pick=any_pick, share=any_share, more=any_pick, back=days_ago)
     def out(self, pick: int, share: int, more: int, back: int) -> None:
         """Somebody's money in trust goes out, or is found to be nobody's: all of it, a part, or too much."""
         assert self.sides
@@ -328,14 +253,14 @@ class History(RuleBasedStateMachine):
         self._events(row)
 
     @precondition(lambda self: self.paid)
-    @step(pick=pick, back=back, more=pick)
+    @step(pick=any_pick, back=days_ago, more=any_pick)
     def comes_back(self, pick: int, back: int, more: int) -> None:
         """A payment comes back, told by case and amount."""
         case, amount, _ = self.paid[pick % len(self.paid)]
         row = {"event": "returned_payment", "date": self._on(back), "case": case, "amount": amount}
         self._events(row if more % 5 else row | {"amount": ""})
 
-    @step(picks=several, back=back)
+    @step(picks=drawn.several, back=days_ago)
     def statement(self, picks: list[tuple[int, int, int, str]], back: int) -> None:
         """Lines of the banks: payments that name their case, unknown money, payments that came back."""
         assert self.sides
@@ -357,7 +282,7 @@ class History(RuleBasedStateMachine):
         for bank in dict.fromkeys(row["bank"] for row in rows):
             self.sides.lines([row for row in rows if row["bank"] == bank], self.day)
 
-    @step(pick=pick, case=pick, share=share, more=pick)
+    @step(pick=any_pick, case=any_pick, share=any_share, more=any_pick)
     def resolve(self, pick: int, case: int, share: int, more: int) -> None:
         """Unknown money is given to one case or to two."""
         assert self.sides
@@ -376,7 +301,7 @@ class History(RuleBasedStateMachine):
         self.sides.resolve(line, parts, currency, self.day)
         self.paid += [(name, world.money(amount, currency), bank) for name, amount in parts]
 
-    @step(back=back, pick=pick, only=one_of(True, False))
+    @step(back=days_ago, pick=any_pick, only=one_of(True, False))
     def remit(self, back: int, pick: int, only: bool) -> None:
         """A remittance run, through a day that is past at times."""
         assert self.sides
@@ -402,7 +327,7 @@ class History(RuleBasedStateMachine):
             if self.sides.close(following, self.day):
                 self.closed = following
 
-    @step(pick=pick, size=size, more=pick, back=back)
+    @step(pick=any_pick, size=any_size, more=any_pick, back=days_ago)
     def payment_back(self, pick: int, size: int, more: int, back: int) -> None:
         """A remittance came back, or a part of it."""
         assert self.sides
