@@ -19,6 +19,7 @@ DEBT = (
     *("cost_advanced", "cost_advanced", "interest_accrual", "placement_adjustment", "judgment", "case_change"),
     *("cost_billed", "cost_write_off", "settlement", "write_off", "recall", "close_return", "collector_commission"),
 )
+AT_A_DESK = ("reconcile", "invoice_final", "accrue", "accrue", "close", "close")
 OF_CLIENT = ("cost_deposit", "cost_deposit", "client_payment", "client_payment", "client_credit")
 OF_AGENCY = (
     *("bank_charge", "trust_interest", "forwarder_share", "forwarder_share", "operating_entry", "vat_paid"),

@@ -309,7 +309,9 @@ class History(RuleBasedStateMachine):
         through = date.fromisoformat(self._on(min(back, 9)))
         self.sides.remit(through, self.day, client)
 
-    @step(what=one_of(*("reconcile", "invoice_final", "accrue", "accrue", "close", "close")), pick=pick, back=back)
+    @step(
+        what=one_of(*("reconcile", "invoice_final", "accrue", "accrue", "close", "close")), pick=any_pick, back=days_ago
+    )
     def office(self, what: str, pick: int, back: int) -> None:
         """What is done at a desk: clearing and cure, a last bill, interest, the close of the next month."""
         assert self.sides
