@@ -5,14 +5,15 @@ Amounts are minor units; the source is ``agency.toml`` (read by ``tallystick.act
 
 from __future__ import annotations
 
+import calendar
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
 
 from ledger_core.errors import refuse
-
-if TYPE_CHECKING:
-    from datetime import date
 
 BankFund = Literal["trust", "operating"]
 BankKind = Literal["bank", "processor"]
@@ -41,7 +42,9 @@ class Bank:
 class Place:
     """Dated rules of a jurisdiction (DOMAIN §7); None where it has no such rule.
 
-    ``refund_minimum`` is in minor units of the agency's currency.
+    Days are calendar days, banking days Monday to Friday.  ``remit_minimum`` and ``refund_minimum`` are in minor
+    units of the agency's currency: less than that has no deadline.  A remittance counts from the payment or from
+    the end of its month, a deposit in the one or the other kind of days.
     """
 
     place: str
@@ -50,6 +53,31 @@ class Place:
     refund_minimum: int | None = None
     refund_within_days: int | None = None
     deposit_days: int | None = None
+    remit_after_month_end_days: int | None = None
+    remit_minimum: int | None = None
+    deposit_banking_days: int | None = None
+
+    def remit_due(self, day: date) -> date | None:
+        """The last day on which a payment of a day is remitted in time."""
+        if self.remit_after_month_end_days is not None:
+            end = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+            return end + timedelta(days=self.remit_after_month_end_days)
+        return _after(day, self.remit_within_days)
+
+    def refund_due(self, day: date) -> date | None:
+        """The last day on which what was overpaid on a day is refunded in time."""
+        return _after(day, self.refund_within_days)
+
+    def deposit_due(self, day: date) -> date | None:
+        """The last day on which what a processor took on a day is at a bank in time."""
+        if self.deposit_banking_days is not None:
+            banking = np.busday_offset(day, self.deposit_banking_days, roll="backward")
+            return max(day, date.fromisoformat(str(banking)))
+        return _after(day, self.deposit_days)
+
+
+def _after(day: date, days: int | None) -> date | None:
+    return None if days is None else day + timedelta(days=days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,32 @@ def _classify(connection: Connection, state: CaseState, index: Mapping[str, int]
                 state.change(index[case], Change(np.datetime64(effective), name, word))
 
 
+class Places(NamedTuple):
+    """The places of a case: as it was placed, and each later one from its day on, ascending."""
+
+    placed: str
+    later: tuple[tuple[str, str], ...]
+
+    def at(self, day: str) -> str:
+        """The case's own place on a day, or nothing."""
+        return next((place for since, place in reversed(self.later) if since <= day), self.placed)
+
+
+def places(connection: Connection, cases: Iterable[str]) -> dict[str, Places]:
+    """The places of cases; of equal days the one told later rules."""
+    wanted = sorted(set(cases))
+    later: dict[str, list[tuple[str, str]]] = {}
+    for case, since, place in rows(
+        connection,
+        """SELECT c.case_id, c.effective, c.place FROM json_each(:ids) j JOIN case_change c ON c.case_id = j.value
+           WHERE c.place <> '' ORDER BY c.case_id, c.effective, c.id""",
+        ids=wanted,
+    ):
+        later.setdefault(case, []).append((since, place))
+    found = rows(connection, "SELECT c.id, c.place FROM json_each(:ids) j JOIN cases c ON c.id = j.value", ids=wanted)
+    return {case: Places(place, tuple(later.get(case, ()))) for case, place in found}
+
+
 def state_of(table: Sequence[Sequence[Any]]) -> CaseState:
     """The columns of case rows: id, four buckets, advance, loss, collected, placed, age_from, classes, finished."""
 

@@ -110,6 +110,12 @@ class AgencyReader:
                 continue
             if any((table.place, table.effective) == (other.place, other.effective) for other in places):
                 file.bad((*keys, "effective"), f"is {table.effective}, as in another [[place]] of {table.place}")
+            for key, other in (
+                ("remit_after_month_end_days", "remit_within_days"),
+                ("deposit_banking_days", "deposit_days"),
+            ):
+                if getattr(table, key) is not None and getattr(table, other) is not None:
+                    file.bad((*keys, key), f"stands beside {other}; a place counts in the one way or the other")
             places.append(Place(**table.model_dump()))
         return tuple(places) if len(file.problems) == before else None
 

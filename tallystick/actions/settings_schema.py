@@ -109,6 +109,9 @@ class PlaceTable(Table):
     refund_minimum: Amount | None = None
     refund_within_days: Days | None = None
     deposit_days: Days | None = None
+    remit_after_month_end_days: Days | None = None
+    remit_minimum: Amount | None = None
+    deposit_banking_days: Days | None = None
 
 
 class DateColumn(Table):

@@ -16,7 +16,7 @@ from ledger_core.journal import proof, read
 from ledger_core.journal.finding import Finding
 from ledger_core.journal.store import setting
 from ledger_core.publish import tree
-from ledger_core.runs import cure, gaps, three_way
+from ledger_core.runs import cure, deadlines, gaps, three_way
 from reconciliation.identifiers import identifier_keys
 from tallystick.actions import comparing, publishing
 from tallystick.actions.session import ARCHIVE, LEDGER
@@ -170,15 +170,33 @@ def _books(book: Book, session: Session, _: str, result: Verification) -> Iterat
 
 @dataclass(slots=True)
 class CheckResult:
-    """What does not hold."""
+    """What does not hold; and alerts, which a person must see to and which are no error."""
 
     problems: list[Problem] = field(default_factory=list)
+    alerts: list[deadlines.Late] = field(default_factory=list)
     unpublished: int = 0
 
     @property
     def ok(self) -> bool:
         """Whether every invariant holds."""
         return not self.problems
+
+    def alerts_document(self) -> list[dict[str, Any]]:
+        """The alerts as JSON, each also in words."""
+        return [
+            {
+                "kind": late.kind,
+                deadlines.WHOSE[late.kind]: late.whose,
+                "place": late.place,
+                "amount": format_minor(late.amount, late.currency),
+                "currency": late.currency,
+                "since": late.since,
+                "due": late.due,
+                "entries": list(late.entries),
+                "message": str(late),
+            }
+            for late in self.alerts
+        ]
 
 
 def check(session: Session) -> CheckResult:
@@ -196,6 +214,7 @@ def check(session: Session) -> CheckResult:
                 told = format_minor(difference, currency)
                 result.problems.append(Problem("SHORTFALL", f"bank, book and what is owed differ by {told} {currency}"))
         result.problems += [Problem("STATEMENT_GAP", str(gap)) for gap in gaps.find(book)]
+        result.alerts = deadlines.late(book, day)
         result.unpublished = publishing.unpublished(book)
     result.problems += book_errors(session.folder / LEDGER)
     return result

@@ -50,7 +50,10 @@ def close(session: Session, month: str, dry_run: bool, as_json: bool) -> None:
 @as_json
 @with_session
 def check(session: Session, as_json: bool) -> None:
-    """The invariants: the journal by SQL, the published books by Beancount and the plugins."""
+    """The invariants: the journal by SQL, the published books by Beancount and the plugins; and what is late.
+
+    Deadlines of places that were missed are alerts: they are told, and the exit status stays 0.
+    """
     from tallystick.actions.verifying import check
 
     result = check(session)
@@ -62,10 +65,12 @@ def check(session: Session, as_json: bool) -> None:
                 "problems": [
                     {"path": p.path, "line": p.line, "code": p.code, "message": p.message} for p in result.problems
                 ],
+                "alerts": result.alerts_document(),
             }
         )
     else:
         output.problems(result.problems)
+        output.alerts(result.alerts)
         if result.unpublished:
             output.say(
                 f"not published yet: {output.count(result.unpublished, 'entry', 'entries')} (tallystick publish)"

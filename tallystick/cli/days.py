@@ -118,6 +118,7 @@ def _sheet(sheet: DaySheet) -> dict[str, Any]:
         "drafts": sheet.drafts,
         "three_way": sheet.three_way,
         "problems": [str(problem) for problem in sheet.checked.problems],
+        "alerts": sheet.checked.alerts_document(),
         "head": sheet.head,
     }
 
@@ -138,6 +139,7 @@ def _say_sheet(sheet: DaySheet) -> None:
         + ("  (tallystick worklist)" if sheet.waiting or sheet.drafts else "")
     )
     output.say(f"books: {sheet.published.files} files, {sheet.published.written} written")
+    output.alerts(sheet.checked.alerts)
     output.problems(sheet.checked.problems)
     output.say(f"head: {sheet.head}")
 

@@ -30,6 +30,12 @@ def problems(found: Iterable[Problem]) -> None:
         click.echo(str(problem), err=True)
 
 
+def alerts(found: Iterable[object]) -> None:
+    """What a person must see to and what is no error, one a line."""
+    for alert in found:
+        click.echo(f"alert: {alert}")
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """A number of things: ``1 line``, ``2 lines``."""
     return f"{number} {one if number == 1 else many or one + 's'}"

@@ -84,3 +84,25 @@ def test_place_at() -> None:
     assert AGENCY.place_at("IL", date(2025, 12, 31)) == Place("IL", date(2025, 1, 1), 60)
     assert AGENCY.place_at("IL", date(2026, 1, 1)) == Place("IL", date(2026, 1, 1), 30)
     assert AGENCY.place_at("NV", date(2026, 1, 1)) is None
+
+
+def test_deadlines_of_a_place() -> None:
+    """From the payment or from the end of its month, in calendar days; none where the place has no such rule."""
+    within = Place("IL", date(2025, 1, 1), remit_within_days=60, refund_within_days=60, deposit_days=0)
+    assert within.remit_due(date(2025, 1, 10)) == date(2025, 3, 11)
+    assert within.refund_due(date(2025, 1, 10)) == date(2025, 3, 11)
+    assert within.deposit_due(date(2025, 1, 10)) == date(2025, 1, 10)
+    after = Place("WA", date(2025, 1, 1), remit_after_month_end_days=30)
+    assert after.remit_due(date(2025, 1, 1)) == after.remit_due(date(2025, 1, 31)) == date(2025, 3, 2)
+    assert after.remit_due(date(2024, 2, 10)) == date(2024, 3, 30)
+    assert after.refund_due(date(2025, 1, 1)) is None
+    assert after.deposit_due(date(2025, 1, 1)) is None
+
+
+def test_banking_days_are_monday_to_friday() -> None:
+    """10 January 2025 is a Friday: three banking days later is Wednesday the 15th; a weekend counts as nothing."""
+    place = Place("MI", date(2025, 1, 1), deposit_banking_days=3)
+    assert place.deposit_due(date(2025, 1, 10)) == place.deposit_due(date(2025, 1, 12)) == date(2025, 1, 15)
+    assert place.deposit_due(date(2025, 1, 13)) == date(2025, 1, 16)
+    at_once = Place("XX", date(2025, 1, 1), deposit_banking_days=0)
+    assert at_once.deposit_due(date(2025, 1, 11)) == date(2025, 1, 11)

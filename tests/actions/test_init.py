@@ -60,7 +60,7 @@ def test_the_examples_in_the_comments_are_right(tmp_path: Path) -> None:
         shown = [match.group(1) if (match := EXAMPLE.match(row)) else row for row in rows]
         taken += sum(row != old for row, old in zip(shown, rows, strict=True))
         (tmp_path / name).write_text("\n".join(shown), encoding="utf-8")
-    assert taken == 41
+    assert taken == 47
     settings = load_settings(tmp_path)
     assert len(settings.agency.opening) == 7
     assert settings.agency.hold_days == (("check", 5), ("direct_debit", 3))
