@@ -98,7 +98,8 @@ def _open(book: Book, family: Family, at: str, *, sign: int) -> list[_Open]:
         whose = item.removeprefix("case:") or name.removeprefix(start)
         undone = tuple(int(old) for old in (undoes or "").split())
         accounts[whose, currency].append(Movement(entry, day, sign * int(amount), undone))
-        about[entry] = (case or "", client)
+        # An opening balance names no client but in its account.
+        about[entry] = (case or "", client or (whose if family is chart.CLIENT_PAYABLE else ""))
     return [
         _Open(whose, currency, left.entry, left.day, left.amount, *about[left.entry])
         for (whose, currency), movements in accounts.items()

@@ -212,6 +212,34 @@ def test_a_remittance_that_came_back_counts_from_that_day(placed: Desk) -> None:
     assert late(placed, "2025-04-12") == [("NET", "788.00", "2025-02-10", "2025-04-11")]
 
 
+def test_what_is_undone_leaves_the_money_as_old_as_it_is(placed: Desk) -> None:
+    """Taken for unclaimed on 1 March by mistake, which is undone on the 20th: late since 11 March, as it was."""
+    receipt(placed, "2025-01-10", "N-1", "1000.00")
+    unclaimed = placed.post("unclaimed", "2025-03-01", client="NET", from_="ClientPayable", amount="788.00")
+    assert late(placed, "2025-03-19") == []
+    placed.run("undo", str(unclaimed), "--date", "2025-03-20")
+    assert late(placed, "2025-03-19") == []
+    assert late(placed, "2025-03-20") == [("NET", "788.00", "2025-01-10", "2025-03-11")]
+
+
+def test_money_at_two_banks_is_one(placed: Desk) -> None:
+    """A transfer between trust banks leaves the client's money as old as it was."""
+    receipt(placed, "2025-01-10", "N-1", "1000.00", bank="PAYCO")
+    placed.post("trust_transfer", "2025-03-01", client="NET", from_="PAYCO", to="TRUST", amount="788.00")
+    assert late(placed, "2025-03-12") == [("NET", "788.00", "2025-01-10", "2025-03-11")]
+
+
+def test_an_opening_balance_counts_from_the_first_day(placed: Desk) -> None:
+    """When it came is not known: 1 January and 60 days is 2 March."""
+    path = placed.workspace.folder / "agency.toml"
+    opening = '[opening]\n"Assets:Trust:Bank:TRUST" = "50.00"\n"Liabilities:Trust:ClientPayable:NET" = "-50.00"'
+    (placed.workspace.folder / "journal.db").unlink()
+    path.write_text(path.read_text().replace("[opening]", opening))
+    placed.place("N-1", "NET", "5000.00")
+    assert late(placed, "2025-03-02") == []
+    assert late(placed, "2025-03-03") == [("NET", "50.00", "2025-01-01", "2025-03-02")]
+
+
 def _last(desk: Desk, event: str) -> int:
     """The latest entry of an event."""
     from ledger_core.journal import read
