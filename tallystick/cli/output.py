@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from ledger_core.errors import Problem
 
+_ALERTS_SHOWN = 20
+
 
 def document(content: Any) -> None:  # noqa: ANN401 - whatever a command's JSON is
     """One JSON document."""
@@ -30,10 +32,12 @@ def problems(found: Iterable[Problem]) -> None:
         click.echo(str(problem), err=True)
 
 
-def alerts(found: Iterable[object]) -> None:
-    """What a person must see to and what is no error, one a line."""
-    for alert in found:
+def alerts(found: Sequence[object]) -> None:
+    """What a person must see to and what is no error, one a line; the oldest, where there are many."""
+    for alert in found[:_ALERTS_SHOWN]:
         click.echo(f"alert: {alert}")
+    if len(found) > _ALERTS_SHOWN:
+        click.echo(f"alert: {count(len(found) - _ALERTS_SHOWN, 'more', 'more')}  (--json has all)")
 
 
 def count(number: int, one: str, many: str = "") -> str:

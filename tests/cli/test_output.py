@@ -21,6 +21,15 @@ def test_columns_line_up_with_chinese(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out.splitlines()[2:] == ["海港   1.00", "ab    10.00"]
 
 
+def test_many_alerts_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """A day sheet stays a page: the oldest twenty, and how many more."""
+    output.alerts([f"late {number}" for number in range(23)])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[19:] == ["alert: late 19", "alert: 3 more  (--json has all)"]
+    output.alerts(["late"] * 20)
+    assert len(capsys.readouterr().out.splitlines()) == 20
+
+
 def test_counts_are_words() -> None:
     """One line, two lines."""
     assert [output.count(1, "line"), output.count(2, "line"), output.count(2, "entry", "entries")] == [
