@@ -13,7 +13,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ledger_core.accounting import chart
-from ledger_core.accounting.money import format_minor
+from ledger_core.accounting.money import exponent, format_minor, format_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 VERSION = b"\x01"
 NO_PRIVATE_TEXT = b""
-_NO_NOTES: Mapping[str, str] = {}
 _TRUST_BANK = chart.TRUST_BANK.template.partition("{")[0]
 
 
@@ -59,6 +58,8 @@ def header_bytes(entry: int, header: Header, currency: str) -> bytes:
         " ".join(map(str, header.reverses)),
         canonical(header.meta),
     )
+    if "".join(fields).isascii():  # then characters are bytes, and one text is made at once
+        return VERSION + "".join([f"{len(field)}:{field}," for field in fields]).encode()
     return VERSION + b"".join(map(netstring, fields))
 
 
@@ -83,12 +84,17 @@ def leg_bytes(legs: Legs, headers: Sequence[Header]) -> list[bytes]:
     result = []
     columns = zip(legs.row.tolist(), legs.account.tolist(), legs.amount.tolist(), legs.bank.tolist(), strict=True)
     accounts, banks, items = legs.accounts, legs.banks, legs.items
+    ends = [(f"{name} ".encode(), f" {currency}".encode(), exponent(currency)) for name, currency in accounts]
     for index, (row, code, amount, bank) in enumerate(columns):
+        before, after, places = ends[code]
         name, currency = accounts[code]
-        notes = (
-            leg_notes(headers[row], name, banks[bank], items.get(index, "")) if bank or index in items else _NO_NOTES
-        )
-        result.append(netstring(leg_text(name, format_minor(amount, currency), currency, notes)))
+        if bank or index in items:
+            notes = leg_notes(headers[row], name, banks[bank], items.get(index, ""))
+            if notes:
+                result.append(netstring(leg_text(name, format_minor(amount, currency), currency, notes)))
+                continue
+        text = before + format_places(amount, places).encode() + after
+        result.append(b"%d:%b," % (len(text), text))
     return result
 
 

@@ -95,11 +95,17 @@ def parse_minor(text: str, currency: str) -> int:
 
 def format_minor(amount: int, currency: str) -> str:
     """The amount as text, always with exactly the currency's decimals: ``-12.30``."""
-    places = exponent(currency)
+    return format_places(amount, exponent(currency))
+
+
+def format_places(amount: int, places: int) -> str:
+    """The amount as text with so many decimals."""
     if not places:
         return str(amount)
-    whole, part = divmod(abs(amount), 10**places)
-    return f"{'-' if amount < 0 else ''}{whole}.{part:0{places}d}"
+    digits = str(amount) if amount >= 0 else str(-amount)
+    if len(digits) <= places:
+        digits = digits.zfill(places + 1)
+    return f"{'-' if amount < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
 def format_exact(millionths: int, currency: str) -> str:

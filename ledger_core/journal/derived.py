@@ -100,12 +100,13 @@ def update(connection: Connection, first: int, headers: Sequence[Header], legs: 
 
 
 def _grouped(amount: Ints, *columns: Ints) -> tuple[list[list[int]], list[int]]:
-    """Sum ``amount`` over equal tuples of ``columns``: the tuples, and their sums."""
-    keys = np.stack(columns, axis=1)
-    unique, inverse = np.unique(keys, axis=0, return_inverse=True)
+    """Sum ``amount`` over equal tuples of ``columns``, none of them negative: the tuples, and their sums."""
+    sizes = [int(column.max()) + 1 for column in columns]
+    # One number a tuple: numpy sorts numbers ten times faster than rows.
+    unique, inverse = np.unique(np.ravel_multi_index(columns, sizes), return_inverse=True)
     sums = np.zeros(len(unique), dtype=np.int64)
-    np.add.at(sums, inverse.ravel(), amount)
-    return unique.tolist(), sums.tolist()
+    np.add.at(sums, inverse, amount)
+    return np.stack(np.unravel_index(unique, sizes), axis=1).tolist(), sums.tolist()
 
 
 def _codes(values: Iterable[str]) -> tuple[list[str], Ints]:
