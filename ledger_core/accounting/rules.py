@@ -92,7 +92,7 @@ TABLE = (
     Rule("interest_accrual", "interest accrued 计息", (dr(chart.OUTSTANDING["interest"]), cr(chart.INTEREST_ACCRUED))),
     Rule(
         "cost_advanced",
-        "cost advanced by the agency, or from the client's deposit 垫付",
+        "cost advanced by the agency 垫付",
         (
             dr(chart.COSTS_ADVANCED, "own"),
             cr(chart.OPERATING_BANK, "own"),
@@ -103,6 +103,18 @@ TABLE = (
         ),
     ),
     Rule("cost_deposit", "the client pays costs in advance 预付费用", (dr(chart.TRUST_BANK), cr(chart.COST_DEPOSIT))),
+    _part(
+        "deposit_spent",
+        "· cost paid out of the client's deposit 预付支出",
+        (
+            dr(chart.COST_DEPOSIT, "deposit"),
+            cr(chart.TRUST_BANK, "deposit"),
+            dr(chart.OUTSTANDING["court_costs"]),
+            cr(chart.COSTS_ADDED),
+        ),
+        "no advance of the agency",
+        "cost_advanced",
+    ),
     Rule(
         "deposit_return", "rest of a deposit back to the client 退预付", (dr(chart.COST_DEPOSIT), cr(chart.TRUST_BANK))
     ),

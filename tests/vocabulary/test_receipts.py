@@ -1,0 +1,284 @@
+"""Payments of debtors: to the agency, to the client, on hold, too much, and into the wrong bank (DOMAIN §3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.desk import ACCOUNTS
+from tests.vocabulary.ledger import entries, standing
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+    from tests.vocabulary.ledger import Journal
+
+YEN = """
+[[bank]]
+id = "{0}"
+fund = "{1}"
+currency = "JPY"
+account = "{2}"
+"""
+
+
+def with_advance(desk: Desk, journal: Journal, client: str) -> None:
+    """K-1 with something in every bucket, of whose court costs the client placed 10.00 and the agency advanced 30.00."""
+    desk.place("K-1", client, "1000.00", interest="50.00", fees="20.00", court_costs="10.00")
+    desk.post("cost_advanced", "2025-01-03", case="K-1", amount="30.00")
+    journal.skip()
+
+
+def by_check(desk: Desk, amount: str) -> None:
+    """A line of the statement that was paid by check."""
+    line = {"account": ACCOUNTS["TRUST"], "date": "2025-01-10", "amount": amount, "reference": "K-1", "method": "check"}
+    desk.file("statement", [line], "2025-01-10")
+    desk.run("reconcile", "--date", "2025-01-10")
+
+
+def test_receipt(desk: Desk, journal: Journal) -> None:
+    """600.00: costs, interest, fees, then principal; the fee is 20 % of 590.00 and VAT, a posting of its own."""
+    desk.place("K-1", "NET", "1000.00", interest="50.00", fees="20.00", court_costs="10.00")
+    journal.skip()
+    desk.bank(("2025-01-10", "600.00", "K-1"))
+    assert journal.new() == entries("""
+        2025-01-10 receipt NET K-1
+        Dr Assets:Trust:Bank:TRUST                 600.00 CNY [TRUST]
+        Cr Liabilities:Trust:ClientPayable:NET     600.00 CNY [TRUST]
+        Dr Liabilities:Trust:ClientPayable:NET     125.08 CNY [TRUST]
+        Cr Liabilities:Trust:UndrawnFees           125.08 CNY [TRUST]
+        Dr Assets:Operating:DueFromTrust           125.08 CNY
+        Cr Income:Commission:NET:PAA               118.00 CNY
+        Cr Liabilities:Operating:OutputVAT           7.08 CNY
+        Dr Equity:Memo:CollectedPAA:NET            600.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:CourtCosts   10.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Interest     50.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Fees         20.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Principal   520.00 CNY.D
+    """)
+    assert standing(desk, "K-1") == "active, principal 480.00"
+
+
+def test_receipt__without_decimals(desk: Desk, journal: Journal) -> None:
+    """Yen have none: commission 20 % of 5003 is 1000.6, so 1001; VAT 6 % of it is 60.06, so 60."""
+    path = desk.workspace.folder / "agency.toml"
+    banks = (("YEN", "trust", "62220001"), ("YOPS", "operating", "62220002"))
+    path.write_text(path.read_text() + "".join(YEN.format(*bank) for bank in banks))
+    desk.client("TOKYO", "net", minimum="0")
+    contract = desk.workspace.folder / "clients/TOKYO.toml"
+    contract.write_text(contract.read_text().replace('"CNY"', '"JPY"'))
+    desk.place("K-1", "TOKYO", "10000")
+    journal.skip()
+    desk.file("events", [{"event": "receipt", "date": "2025-01-10", "case": "K-1", "amount": "5003"}], "2025-01-10")
+    assert journal.new() == entries("""
+        2025-01-10 receipt TOKYO K-1
+        Dr Assets:Trust:Bank:YEN                    5003 JPY [YEN]
+        Cr Liabilities:Trust:ClientPayable:TOKYO    5003 JPY [YEN]
+        Dr Liabilities:Trust:ClientPayable:TOKYO    1061 JPY [YEN]
+        Cr Liabilities:Trust:UndrawnFees            1061 JPY [YEN]
+        Dr Assets:Operating:DueFromTrust            1061 JPY
+        Cr Income:Commission:TOKYO:PAA              1001 JPY
+        Cr Liabilities:Operating:OutputVAT            60 JPY
+        Dr Equity:Memo:CollectedPAA:TOKYO           5003 JPY.D
+        Cr Equity:Memo:Outstanding:TOKYO:Principal  5003 JPY.D
+    """)
+    assert standing(desk, "K-1") == "active, principal 4997"
+
+
+def test_fee_withheld(desk: Desk, journal: Journal) -> None:
+    """VAT within the commission: 20 % of 106.00 is 21.20, of which 20.00 are the commission and 1.20 VAT."""
+    contract = desk.workspace.folder / "clients/COMBI.toml"
+    contract.write_text(contract.read_text().replace('vat = "exclusive"', 'vat = "inclusive"'))
+    desk.place("K-1", "COMBI", "1000.00")
+    journal.skip()
+    desk.bank(("2025-01-10", "106.00", "K-1"))
+    assert journal.new() == entries("""
+        2025-01-10 receipt COMBI K-1
+        Dr Assets:Trust:Bank:TRUST                  106.00 CNY [TRUST]
+        Cr Liabilities:Trust:ClientPayable:COMBI    106.00 CNY [TRUST]
+        Dr Liabilities:Trust:ClientPayable:COMBI     21.20 CNY [TRUST]
+        Cr Liabilities:Trust:UndrawnFees             21.20 CNY [TRUST]
+        Dr Assets:Operating:DueFromTrust             21.20 CNY
+        Cr Income:Commission:COMBI:PAA               20.00 CNY
+        Cr Liabilities:Operating:OutputVAT            1.20 CNY
+        Dr Equity:Memo:CollectedPAA:COMBI           106.00 CNY.D
+        Cr Equity:Memo:Outstanding:COMBI:Principal  106.00 CNY.D
+    """)
+
+
+def test_fee_invoiced(desk: Desk, journal: Journal) -> None:
+    """The client gets all of its money, and owes the fee."""
+    desk.place("K-1", "GROSS", "1000.00")
+    journal.skip()
+    desk.bank(("2025-01-10", "100.00", "K-1"))
+    assert journal.new() == entries("""
+        2025-01-10 receipt GROSS K-1
+        Dr Assets:Trust:Bank:TRUST                  100.00 CNY [TRUST]
+        Cr Liabilities:Trust:ClientPayable:GROSS    100.00 CNY [TRUST]
+        Dr Assets:Operating:Receivable:Client:GROSS  21.20 CNY
+        Cr Income:Commission:GROSS:PAA               20.00 CNY
+        Cr Liabilities:Operating:OutputVAT            1.20 CNY
+        Dr Equity:Memo:CollectedPAA:GROSS           100.00 CNY.D
+        Cr Equity:Memo:Outstanding:GROSS:Principal  100.00 CNY.D
+    """)
+
+
+def test_receipt_on_hold(desk: Desk, journal: Journal) -> None:
+    """A check that may bounce pays the debt, and is neither the client's yet nor earns a fee."""
+    desk.client("HOLD", "net", more="hold_days = { check = 7 }")
+    with_advance(desk, journal, "HOLD")
+    by_check(desk, "130.00")
+    assert journal.new() == entries("""
+        2025-01-10 receipt HOLD K-1
+        Dr Assets:Trust:Bank:TRUST                  130.00 CNY [TRUST]
+        Cr Liabilities:Trust:ClientHeld:HOLD        130.00 CNY [TRUST]
+        Dr Equity:Memo:CollectedPAA:HOLD            130.00 CNY.D
+        Cr Equity:Memo:Outstanding:HOLD:CourtCosts   40.00 CNY.D
+        Cr Equity:Memo:Outstanding:HOLD:Interest     50.00 CNY.D
+        Cr Equity:Memo:Outstanding:HOLD:Fees         20.00 CNY.D
+        Cr Equity:Memo:Outstanding:HOLD:Principal    20.00 CNY.D
+    """)
+    assert standing(desk, "K-1") == "active, principal 980.00, held 130.00"
+
+
+@pytest.mark.parametrize(
+    ("mode", "taken"),
+    [
+        (
+            "net",
+            """
+            Dr Liabilities:Trust:ClientPayable:HOLD  49.08 CNY [TRUST]
+            Cr Liabilities:Trust:UndrawnFees         49.08 CNY [TRUST]
+            Dr Assets:Operating:DueFromTrust         49.08 CNY
+            """,
+        ),
+        ("gross", "Dr Assets:Operating:Receivable:Client:HOLD 49.08 CNY"),
+    ],
+)
+def test_cleared(desk: Desk, journal: Journal, mode: str, taken: str) -> None:
+    """Seven days after the check it is the client's: 18.00 commission, 1.08 VAT and 30.00 of costs are taken."""
+    desk.client("HOLD", mode, more="hold_days = { check = 7 }")
+    with_advance(desk, journal, "HOLD")
+    by_check(desk, "130.00")
+    desk.run("daily", "--date", "2025-01-16")
+    journal.skip()
+    desk.run("daily", "--date", "2025-01-20")
+    text = """
+        2025-01-17 cleared HOLD K-1
+        Dr Liabilities:Trust:ClientHeld:HOLD     130.00 CNY [TRUST]
+        Cr Liabilities:Trust:ClientPayable:HOLD  130.00 CNY [TRUST]
+        Cr Income:Commission:HOLD:PAA             18.00 CNY
+        Cr Liabilities:Operating:OutputVAT         1.08 CNY
+        Cr Assets:Operating:CostsAdvanced:HOLD    30.00 CNY
+    """
+    assert journal.new() == entries(text + taken)
+    assert standing(desk, "K-1") == "active, principal 980.00"
+
+
+def test_direct_payment(desk: Desk, journal: Journal) -> None:
+    """The client has the 200.00, and owes 20 % of 160.00, VAT and the 30.00 that were advanced."""
+    with_advance(desk, journal, "NET")
+    row = {"event": "direct_payment", "date": "2025-01-10", "case": "K-1", "amount": "200.00"}
+    desk.file("events", [row], "2025-01-10")
+    assert journal.new() == entries("""
+        2025-01-10 direct_payment NET K-1
+        Dr Assets:Operating:Receivable:Client:NET   63.92 CNY
+        Cr Income:Commission:NET:PDC                32.00 CNY
+        Cr Liabilities:Operating:OutputVAT           1.92 CNY
+        Cr Assets:Operating:CostsAdvanced:NET       30.00 CNY
+        Dr Equity:Memo:CollectedPDC:NET            200.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:CourtCosts   40.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Interest     50.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Fees         20.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Principal    90.00 CNY.D
+    """)
+    assert standing(desk, "K-1") == "active, principal 910.00"
+
+
+def test_direct_payment__beyond_the_balance(desk: Desk, journal: Journal) -> None:
+    """Posted up to the 500.00 that were owed; the other 200.00 are between the debtor and the client."""
+    desk.place("K-1", "GROSS", "500.00")
+    journal.skip()
+    desk.post("direct_payment", "2025-01-10", case="K-1", amount="700.00")
+    assert journal.new() == entries("""
+        2025-01-10 direct_payment GROSS K-1
+        Dr Assets:Operating:Receivable:Client:GROSS 106.00 CNY
+        Cr Income:Commission:GROSS:PDC              100.00 CNY
+        Cr Liabilities:Operating:OutputVAT            6.00 CNY
+        Dr Equity:Memo:CollectedPDC:GROSS           500.00 CNY.D
+        Cr Equity:Memo:Outstanding:GROSS:Principal  500.00 CNY.D
+    """)
+    assert standing(desk, "K-1") == "paid"
+
+
+def test_overpayment(desk: Desk, journal: Journal) -> None:
+    """100.00 beyond the balance are the debtor's own, and bear no fee; so is all that comes after."""
+    desk.place("K-1", "NET", "500.00")
+    journal.skip()
+    desk.bank(("2025-01-10", "600.00", "K-1"), ("2025-01-11", "40.00", "K-1"))
+    assert journal.new() == entries("""
+        2025-01-10 receipt NET K-1
+        Dr Assets:Trust:Bank:TRUST                600.00 CNY [TRUST]
+        Cr Liabilities:Trust:ClientPayable:NET    500.00 CNY [TRUST]
+        Cr Liabilities:Trust:DebtorRefund         100.00 CNY [TRUST] case:K-1
+        Dr Liabilities:Trust:ClientPayable:NET    106.00 CNY [TRUST]
+        Cr Liabilities:Trust:UndrawnFees          106.00 CNY [TRUST]
+        Dr Assets:Operating:DueFromTrust          106.00 CNY
+        Cr Income:Commission:NET:PAA              100.00 CNY
+        Cr Liabilities:Operating:OutputVAT          6.00 CNY
+        Dr Equity:Memo:CollectedPAA:NET           500.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Principal  500.00 CNY.D
+        2025-01-11 receipt NET K-1
+        Dr Assets:Trust:Bank:TRUST                 40.00 CNY [TRUST]
+        Cr Liabilities:Trust:DebtorRefund          40.00 CNY [TRUST] case:K-1
+    """)
+    assert standing(desk, "K-1") == "paid, overpaid 140.00"
+
+
+def test_asset_sale(desk: Desk, journal: Journal) -> None:
+    """What an auction brought, as a receipt; the surplus of 150.00 is the debtor's."""
+    desk.place("K-1", "GROSS", "1000.00", interest="50.00")
+    journal.skip()
+    desk.post("asset_sale", "2025-01-15", case="K-1", amount="1200.00")
+    assert journal.new() == entries("""
+        2025-01-15 asset_sale GROSS K-1
+        Dr Assets:Trust:Bank:TRUST                  1200.00 CNY [TRUST]
+        Cr Liabilities:Trust:ClientPayable:GROSS    1050.00 CNY [TRUST]
+        Cr Liabilities:Trust:DebtorRefund            150.00 CNY [TRUST] case:K-1
+        Dr Assets:Operating:Receivable:Client:GROSS  222.60 CNY
+        Cr Income:Commission:GROSS:PAA               210.00 CNY
+        Cr Liabilities:Operating:OutputVAT            12.60 CNY
+        Dr Equity:Memo:CollectedPAA:GROSS           1050.00 CNY.D
+        Cr Equity:Memo:Outstanding:GROSS:Principal  1000.00 CNY.D
+        Cr Equity:Memo:Outstanding:GROSS:Interest     50.00 CNY.D
+    """)
+    assert standing(desk, "K-1") == "paid, overpaid 150.00"
+
+
+def test_receipt_into_operating(desk: Desk, journal: Journal) -> None:
+    """The agency has the client's money: it counts against its fees in trust, and the 788.00 short are cured that day."""
+    desk.place("K-1", "NET", "1000.00")
+    journal.skip()
+    desk.post("receipt", "2025-01-10", case="K-1", amount="1000.00", bank="OPS")
+    desk.bank(("2025-01-10", "1000.00", "K-1"), bank="OPS")
+    assert journal.new() == entries("""
+        2025-01-10 receipt NET K-1
+        Dr Assets:Operating:Bank:OPS             1000.00 CNY
+        Cr Assets:Operating:DueFromTrust         1000.00 CNY
+        Dr Liabilities:Trust:UndrawnFees         1000.00 CNY [TRUST]
+        Cr Liabilities:Trust:ClientPayable:NET   1000.00 CNY [TRUST]
+        Dr Liabilities:Trust:ClientPayable:NET    212.00 CNY [TRUST]
+        Cr Liabilities:Trust:UndrawnFees          212.00 CNY [TRUST]
+        Dr Assets:Operating:DueFromTrust          212.00 CNY
+        Cr Income:Commission:NET:PAA              200.00 CNY
+        Cr Liabilities:Operating:OutputVAT         12.00 CNY
+        Dr Equity:Memo:CollectedPAA:NET          1000.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Principal 1000.00 CNY.D
+        2025-01-10 cure
+        Dr Assets:Trust:Bank:TRUST                788.00 CNY [TRUST]
+        Cr Liabilities:Trust:UndrawnFees          788.00 CNY [TRUST]
+        Dr Assets:Operating:DueFromTrust          788.00 CNY
+        Cr Assets:Operating:Bank:OPS              788.00 CNY
+    """)
+    assert standing(desk, "K-1") == "paid"
+    assert [line["disposition"] for line in desk.lines()] == ["matched"]
