@@ -2,7 +2,8 @@
 
 A candidate is any movement of ours on the bank that no line has claimed.  It fits a line of the same
 amount from its date to 10 days after the day it was made; a number of ours in the line's text makes
-it the one meant; two that fit equally leave the line open.
+it the one meant; the entries of one run, or with one reference, are a line of their sum; two that fit equally leave
+the line open.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ _SET_EVENTS = ("remittance", "cure", "refund")
 
 
 class Movement(NamedTuple):
-    """What an entry of ours moved on a bank; minor units, credit to the bank positive."""
+    """What an entry of ours moved on a bank; minor units, credit to the bank positive.
+
+    ``number`` is ours, of a run; ``reference`` is what a person or a file gave it.
+    """
 
     entry: int
     bank: str
@@ -37,6 +41,7 @@ class Movement(NamedTuple):
     number: str
     batch: int
     made_on: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +65,25 @@ class OwnMoney:
         found = rows(
             connection,
             """SELECT m.entry, m.bank, m.date, m.amount, e.event, e.case_id,
-                      COALESCE(json_extract(NULLIF(e.meta, ''), '$.number'), ''), e.batch, b.acted_on
+                      COALESCE(json_extract(NULLIF(e.meta, ''), '$.number'), ''), e.batch, b.acted_on,
+                      COALESCE(json_extract(p.text, '$.reference'), '')
                FROM open_movement m JOIN entry e ON e.id = m.entry JOIN batch b ON b.id = e.batch
+               LEFT JOIN person p ON p.id = 'entry:' || e.id
                WHERE m.bank = :bank ORDER BY m.entry""",
             bank=bank,
         )
         self._open = {row[0]: Movement(*row) for row in found}
         self._by_amount: dict[int, list[Movement]] = {}
         self._by_number: dict[str, list[Movement]] = {}
-        self._runs: dict[tuple[int, str, str], list[Movement]] = {}
+        self._sets: dict[tuple[object, ...], list[Movement]] = {}
         for movement in self._open.values():
             self._by_amount.setdefault(movement.amount, []).append(movement)
             if movement.number:
                 self._by_number.setdefault(identifier_key(movement.number), []).append(movement)
             if movement.event in _SET_EVENTS:
-                self._runs.setdefault((movement.batch, movement.event, movement.date), []).append(movement)
+                self._sets.setdefault((movement.batch, movement.event, movement.date), []).append(movement)
+            if movement.reference:
+                self._sets.setdefault((movement.reference,), []).append(movement)
 
     def take(self, fit: Fit) -> None:
         """The entries of a fit are claimed and fit no other line."""
@@ -95,9 +104,9 @@ class OwnMoney:
         single = [m for m in self._near(line, self._by_amount.get(line.amount, ())) if not cases or m.case in cases]
         if single:
             return _only(line, single)
-        runs = [self._near(line, run) for run in self._runs.values()]
-        fits = [run for run in runs if not cases and len(run) > 1 and sum(m.amount for m in run) == line.amount]
-        return (Fit(tuple(fits[0]), "the entries of one run"), False) if len(fits) == 1 else (None, len(fits) > 1)
+        sets = {tuple(self._near(line, several)) for several in self._sets.values()} if not cases else set()
+        fits = [several for several in sets if len(several) > 1 and sum(m.amount for m in several) == line.amount]
+        return (Fit(fits[0], "the entries of one run or reference"), False) if len(fits) == 1 else (None, len(fits) > 1)
 
     def _near(self, line: Line, movements: Iterable[Movement]) -> list[Movement]:
         """Those still open whose time the line is in."""

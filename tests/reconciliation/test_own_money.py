@@ -124,6 +124,19 @@ def test_the_entries_of_one_run_match_as_a_set(desk: Desk) -> None:
     assert (together["disposition"], sweep["disposition"]) == ("matched", "matched")
 
 
+def test_the_entries_with_one_reference_match_as_a_set(desk: Desk) -> None:
+    """Deposits of two clients that one payment brought, by the reference that the file gave both; a third stays."""
+    rows = [
+        {"event": "cost_deposit", "date": "2025-01-10", "client": client, "amount": amount, "reference": reference}
+        for client, amount, reference in (("NET", "70.00", "D-5"), ("COMBI", "30.00", "D-5"), ("GROSS", "30.00", "D-6"))
+    ]
+    desk.file("events", rows, "2025-01-10")
+    desk.bank(("2025-01-11", "100.00"))
+    assert last(desk) == ("matched", [entry_of(desk, client, "cost_deposit") for client in ("NET", "COMBI")])
+    desk.bank(("2025-01-12", "60.00"))
+    assert last(desk)[0] == "unidentified"
+
+
 def test_never_a_sum_found_by_search(desk: Desk) -> None:
     """Two of a run's three remittances add up to the line: that is no evidence."""
     remitted(desk, "NET", "COMBI", "GROSS")

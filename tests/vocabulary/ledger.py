@@ -1,6 +1,6 @@
 """Entries as a bookkeeper writes them: the journal's own rows as text, and text by hand to hold them against.
 
-An entry is its day, event, client and case (what it lacks is left out), and below it a line a posting: ``Dr`` or
+An entry is its day, event, client, case and what it reverses (what it lacks is left out), below it a line a posting: ``Dr`` or
 ``Cr``, account, amount, currency, the trust bank in brackets, and whose money it is where that is told one by one.
 Postings are compared whatever their order, but one by one: two of one account are never added up.
 """
@@ -55,14 +55,19 @@ class Journal:
             heads = connection.execute(
                 "SELECT id, date, effective, event, client, case_id FROM entry WHERE id > ? ORDER BY id", [self._seen]
             ).fetchall()
-            found = [Entry(_head(row), _postings(connection, row[0])) for row in heads]
+            found = [Entry(_head(connection, row), _postings(connection, row[0])) for row in heads]
         self._seen = heads[-1][0] if heads else self._seen
         return found
 
 
-def _head(row: Sequence[str]) -> str:
-    _, date, effective, event, client, case = row
-    return " ".join(filter(None, (date, effective and f"(of {effective})", event, client, case)))
+def _head(connection: sqlite3.Connection, row: Sequence[str]) -> str:
+    entry, date, effective, event, client, case = row
+    undone = connection.execute(
+        "SELECT e.event FROM reversal r JOIN entry e ON e.id = r.reversed WHERE r.entry = ? ORDER BY e.id", [entry]
+    )
+    names = " ".join(event for (event,) in undone)
+    words = (date, effective and f"(of {effective})", event, client, case, names and f"reverses {names}")
+    return " ".join(filter(None, words))
 
 
 def _postings(connection: sqlite3.Connection, entry: int) -> tuple[str, ...]:
