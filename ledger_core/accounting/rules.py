@@ -79,8 +79,8 @@ _ASTRAY = (dr(chart.UNDRAWN_FEES, "astray"), cr(chart.DUE_FROM_TRUST, "astray"))
 
 def _received(*money: Leg) -> tuple[Leg, ...]:
     """A receipt: where the money is, whose it is, what was earned of it, and what it takes off the debt."""
-    to_client = (*_ASTRAY, cr(chart.CLIENT_PAYABLE, "good"), *_ON_HOLD, *_OVERPAID)
-    return (*money, *to_client, *_WITHHELD, *_INVOICED, *_EARNED, *_RECOVERED, *_COLLECTED)
+    whose = (cr(chart.CLIENT_PAYABLE, "good"), *_ON_HOLD, *_OVERPAID)
+    return (*money, *whose, *_WITHHELD, *_INVOICED, *_EARNED, *_RECOVERED, *_COLLECTED)
 
 
 _MONEY = (dr(chart.TRUST_BANK, "received"), dr(chart.OPERATING_BANK, "astray"))
@@ -121,7 +121,7 @@ TABLE = (
     Rule(
         "cost_billed", "advanced cost billed to the client 费用转账单", (dr(chart.RECEIVABLE), cr(chart.COSTS_ADVANCED))
     ),
-    Rule("receipt", "receipt, with fee and recovered cost 收款", _received(*_MONEY)),
+    Rule("receipt", "receipt, with fee and recovered cost 收款", _received(*_MONEY, *_ASTRAY)),
     _part("fee_withheld", "· fee on it, withheld 佣金内扣", (*_WITHHELD, *_EARNED)),
     _part("fee_invoiced", "· fee on it, invoiced 佣金开票", (*_INVOICED, *_EARNED)),
     _part(
@@ -155,12 +155,7 @@ TABLE = (
         "what goes beyond the balance is noted, never posted",
     ),
     Rule("unidentified", "unidentified receipt 待认领", (dr(chart.TRUST_BANK), cr(chart.UNIDENTIFIED))),
-    Rule(
-        "identified",
-        "unknown money given to a case 认领",
-        _received(dr(chart.UNIDENTIFIED, "received"), dr(chart.SUSPENSE, "astray")),
-        "out of Suspense where it had come into operating",
-    ),
+    Rule("identified", "unknown money given to a case 认领", _received(dr(chart.UNIDENTIFIED, "received"))),
     _part(
         "overpayment", "· part of a receipt beyond the balance 多付", (*_MONEY[:1], *_OVERPAID), "no commission on it"
     ),
@@ -280,7 +275,7 @@ TABLE = (
     Rule("recall", "recall by the client 撤案", (dr(chart.RECALLED), *_DOWN)),
     Rule("close_return", "the agency gives the case back 退案", (dr(chart.RECALLED), *_DOWN)),
     Rule("judgment", "judgment: each bucket at its new balance 判决", (*_UP, cr(chart.ADJUSTED))),
-    Rule("asset_sale", "proceeds of an asset, net of the sale's costs 拍卖款", _received(*_MONEY)),
+    Rule("asset_sale", "proceeds of an asset, net of the sale's costs 拍卖款", _received(*_MONEY, *_ASTRAY)),
     Rule(
         "collector_commission",
         "a collector's commission 提成",

@@ -34,7 +34,7 @@ IDENTITIES: dict[str, dict[str, Sum]] = {
     "cost_advanced": {"amount": {"own": 1, "deposit": 1}},
     "receipt": RECEIVED,
     "asset_sale": RECEIVED,
-    "identified": RECEIVED,
+    "identified": {**RECEIVED, "received": {**ALL_BUCKETS, "overpaid": 1}},
     "cleared": {"withheld": WITHHELD},
     "direct_payment": {"gross": ALL_BUCKETS, "invoiced": FEE},
     "forwarder_receipt": {

@@ -1,8 +1,8 @@
 """Entries as a bookkeeper writes them: the journal's own rows as text, and text by hand to hold them against.
 
-An entry is its day, event, client, case and what it reverses (what it lacks is left out), below it a line a posting: ``Dr`` or
-``Cr``, account, amount, currency, the trust bank in brackets, and whose money it is where that is told one by one.
-Postings are compared whatever their order, but one by one: two of one account are never added up.
+An entry is its day, event, client, case and what it reverses (what it lacks is left out), and below it a line a
+posting: ``Dr`` or ``Cr``, account, amount, currency, the trust bank in brackets, and whose money it is where that is
+told one by one.  Postings are compared whatever their order, but singly: two of one account are never added up.
 """
 
 from __future__ import annotations

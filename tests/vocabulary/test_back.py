@@ -147,7 +147,9 @@ def test_returned_unknown(desk: Desk, journal: Journal) -> None:
     desk.place("K-1", "GROSS", "1000.00")
     desk.bank(("2025-01-10", "300.00", "K-1"), ("2025-01-20", "-70.00"))
     journal.skip()
-    desk.run("resolve", "2", "--event", "returned_payment", "--of", "unknown", "--client", "GROSS", "--date", "2025-01-20")
+    desk.run(
+        "resolve", "2", "--event", "returned_payment", "--of", "unknown", "--client", "GROSS", "--date", "2025-01-20"
+    )
     assert journal.new() == entries("""
         2025-01-20 returned_payment GROSS
         Dr Liabilities:Trust:ClientPayable:GROSS  70.00 CNY [TRUST]

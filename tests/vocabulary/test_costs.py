@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def advanced(desk: Desk, journal: Journal, client: str = "NET") -> None:
-    """K-1 with something in every bucket, of whose court costs the client placed 10.00 and the agency advanced 30.00."""
+    """K-1 with something in every bucket, of whose court costs the client placed 10.00; we advanced 30.00."""
     desk.place("K-1", client, "1000.00", interest="50.00", fees="20.00", court_costs="10.00")
     desk.post("cost_advanced", "2025-01-03", case="K-1", amount="30.00")
     journal.skip()

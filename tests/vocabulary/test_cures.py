@@ -17,8 +17,7 @@ def cures(journal: Journal) -> list[Entry]:
 
 
 def test_cure(desk: Desk, journal: Journal) -> None:
-    """A payment bounced after 788.00 were remitted and the fee of 212.00 was drawn: the agency owes its own part,
-    and the client its own, which later remittances offset."""
+    """A payment bounced after 788.00 were remitted and the fee of 212.00 was drawn: each owes what it had."""
     desk.place("K-1", "NET", "5000.00")
     desk.bank(("2025-01-10", "1000.00", "K-1"))
     desk.remit("2025-01-10")
