@@ -70,7 +70,12 @@ def test_placement_adjustment(desk: Desk, journal: Journal) -> None:
     whole(desk, journal)
     rows = [
         {"event": "placement_adjustment", "date": "2025-01-10", "case": "K-1", "bucket": bucket, "amount": amount}
-        for bucket, amount in (("fees", "5.50"), ("principal", "-200.00"))
+        for bucket, amount in (
+            ("fees", "5.50"),
+            ("principal", "-200.00"),
+            ("interest", "-50.00"),
+            ("court_costs", "0.01"),
+        )
     ]
     desk.file("events", rows, "2025-01-10")
     assert journal.new() == entries("""
@@ -80,8 +85,14 @@ def test_placement_adjustment(desk: Desk, journal: Journal) -> None:
         2025-01-10 placement_adjustment NET K-1
         Dr Equity:Memo:Adjusted:NET                200.00 CNY.D
         Cr Equity:Memo:Outstanding:NET:Principal   200.00 CNY.D
+        2025-01-10 placement_adjustment NET K-1
+        Dr Equity:Memo:Adjusted:NET                 50.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Interest     50.00 CNY.D
+        2025-01-10 placement_adjustment NET K-1
+        Dr Equity:Memo:Outstanding:NET:CourtCosts    0.01 CNY.D
+        Cr Equity:Memo:Adjusted:NET                  0.01 CNY.D
     """)
-    assert standing(desk, "K-1") == "active, principal 800.00, interest 50.00, fees 25.50, court_costs 10.00"
+    assert standing(desk, "K-1") == "active, principal 800.00, fees 25.50, court_costs 10.01"
 
 
 def test_interest_accrual(desk: Desk, journal: Journal) -> None:
@@ -106,15 +117,18 @@ def test_interest_accrual(desk: Desk, journal: Journal) -> None:
 
 
 def test_settlement(desk: Desk, journal: Journal) -> None:
-    """The debtor pays 600.00 and the rest is waived; the case is settled, and more money is the debtor's."""
-    desk.place("K-1", "NET", "1000.00", interest="50.00")
+    """The debtor pays 600.00, all on costs, and the rest is waived: the case is settled."""
+    desk.place("K-1", "NET", "1000.00", interest="50.00", fees="20.00", court_costs="700.00")
     desk.bank(("2025-01-10", "600.00", "K-1"))
     journal.skip()
     desk.post("settlement", "2025-01-10", case="K-1")
     assert journal.new() == entries("""
         2025-01-10 settlement NET K-1
-        Dr Equity:Memo:SettlementWaived:NET        450.00 CNY.D
-        Cr Equity:Memo:Outstanding:NET:Principal   450.00 CNY.D
+        Dr Equity:Memo:SettlementWaived:NET       1170.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Principal  1000.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Interest     50.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:Fees         20.00 CNY.D
+        Cr Equity:Memo:Outstanding:NET:CourtCosts  100.00 CNY.D
     """)
     assert standing(desk, "K-1") == "settled"
 
@@ -173,19 +187,20 @@ def test_close_return(desk: Desk, journal: Journal) -> None:
 
 
 def test_judgment(desk: Desk, journal: Journal) -> None:
-    """Each bucket moves to what the court says: principal down 100.00, costs up 240.00, the difference adjusted."""
+    """Each bucket moves to what the court says: principal down, costs up, the difference adjusted."""
     whole(desk, journal)
     desk.post(
-        "judgment", "2025-01-20", case="K-1", principal="900.00", interest="50.00", fees="0.00", court_costs="250.00"
+        "judgment", "2025-01-20", case="K-1", principal="900.00", interest="60.00", fees="0.00", court_costs="250.00"
     )
     assert journal.new() == entries("""
         2025-01-20 judgment NET K-1
         Cr Equity:Memo:Outstanding:NET:Principal   100.00 CNY.D
         Cr Equity:Memo:Outstanding:NET:Fees         20.00 CNY.D
         Dr Equity:Memo:Outstanding:NET:CourtCosts  240.00 CNY.D
-        Cr Equity:Memo:Adjusted:NET                120.00 CNY.D
+        Dr Equity:Memo:Outstanding:NET:Interest     10.00 CNY.D
+        Cr Equity:Memo:Adjusted:NET                130.00 CNY.D
     """)
-    assert standing(desk, "K-1") == "active, principal 900.00, interest 50.00, court_costs 250.00"
+    assert standing(desk, "K-1") == "active, principal 900.00, interest 60.00, court_costs 250.00"
 
 
 def test_case_change(desk: Desk, journal: Journal) -> None:

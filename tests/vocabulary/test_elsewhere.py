@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def with_advance(desk: Desk, journal: Journal, client: str) -> None:
-    """K-1 with something in every bucket, of whose court costs the client placed 10.00; we advanced 30.00."""
+    """K-1 with something in every bucket, of whose court costs we advanced 30.00; 12.00 of them we gave up."""
     desk.place("K-1", client, "1000.00", interest="50.00", fees="20.00", court_costs="10.00")
     desk.post("cost_advanced", "2025-01-03", case="K-1", amount="30.00")
+    desk.post("cost_write_off", "2025-01-04", case="K-1", amount="12.00")
     journal.skip()
 
 
@@ -74,7 +75,8 @@ def test_cleared(desk: Desk, journal: Journal, mode: str, taken: str) -> None:
         Cr Liabilities:Trust:ClientPayable:HOLD  130.00 CNY [TRUST]
         Cr Income:Commission:HOLD:PAA             18.00 CNY
         Cr Liabilities:Operating:OutputVAT         1.08 CNY
-        Cr Assets:Operating:CostsAdvanced:HOLD    30.00 CNY
+        Cr Assets:Operating:CostsAdvanced:HOLD    18.00 CNY
+        Cr Expenses:CostsIrrecoverable            12.00 CNY
     """
     assert journal.new() == entries(text + taken)
     assert standing(desk, "K-1") == "active, principal 980.00"
@@ -90,7 +92,8 @@ def test_direct_payment(desk: Desk, journal: Journal) -> None:
         Dr Assets:Operating:Receivable:Client:NET   63.92 CNY
         Cr Income:Commission:NET:PDC                32.00 CNY
         Cr Liabilities:Operating:OutputVAT           1.92 CNY
-        Cr Assets:Operating:CostsAdvanced:NET       30.00 CNY
+        Cr Assets:Operating:CostsAdvanced:NET       18.00 CNY
+        Cr Expenses:CostsIrrecoverable              12.00 CNY
         Dr Equity:Memo:CollectedPDC:NET            200.00 CNY.D
         Cr Equity:Memo:Outstanding:NET:CourtCosts   40.00 CNY.D
         Cr Equity:Memo:Outstanding:NET:Interest     50.00 CNY.D

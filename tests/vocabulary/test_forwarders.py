@@ -16,9 +16,10 @@ EACH_MODE = pytest.mark.parametrize("client", ["NET", "COMBI", "GROSS"])
 
 
 def forwarded(desk: Desk, journal: Journal, client: str) -> None:
-    """K-1 of 1000.00, for which the agency advanced 30.00."""
-    desk.place("K-1", client, "1000.00")
+    """K-1, for which the agency advanced 30.00, of which it gave up 12.00."""
+    desk.place("K-1", client, "1000.00", interest="50.00", fees="20.00")
     desk.post("cost_advanced", "2025-01-03", case="K-1", amount="30.00")
+    desk.post("cost_write_off", "2025-01-04", case="K-1", amount="12.00")
     journal.skip()
 
 
@@ -37,33 +38,35 @@ def test_forwarder_receipt(desk: Desk, journal: Journal, client: str) -> None:
         Dr Expenses:ForwarderFees                        50.00 CNY
         Cr Income:Commission:{client}:Forwarded         100.00 CNY
         Cr Liabilities:Operating:OutputVAT                6.00 CNY
-        Cr Assets:Operating:CostsAdvanced:{client}       30.00 CNY
+        Cr Assets:Operating:CostsAdvanced:{client}       18.00 CNY
+        Cr Expenses:CostsIrrecoverable                   12.00 CNY
         Dr Equity:Memo:CollectedPAA:{client}            530.00 CNY.D
         Cr Equity:Memo:Outstanding:{client}:CourtCosts   30.00 CNY.D
-        Cr Equity:Memo:Outstanding:{client}:Principal   500.00 CNY.D
+        Cr Equity:Memo:Outstanding:{client}:Interest     50.00 CNY.D
+        Cr Equity:Memo:Outstanding:{client}:Fees         20.00 CNY.D
+        Cr Equity:Memo:Outstanding:{client}:Principal   430.00 CNY.D
     """
     assert journal.new() == entries(text.format(client=client))
-    assert standing(desk, "K-1") == "active, principal 500.00"
+    assert standing(desk, "K-1") == "active, principal 570.00"
 
 
 def test_forwarder_receipt__gross(desk: Desk, journal: Journal) -> None:
-    """All 1100.00 come to us: 70.00 beyond the balance are the debtor's, and our fee of 212.00 waits in trust."""
-    forwarded(desk, journal, "GROSS")
-    row = {"event": "forwarder_receipt", "date": "2025-01-10", "case": "K-1", "amount": "1100.00", "forwarder": "LAW1"}
+    """All 1070.00 come to us: 70.00 beyond the balance are the debtor's, and our fee of 212.00 waits in trust."""
+    desk.place("K-1", "GROSS", "1000.00")
+    journal.skip()
+    row = {"event": "forwarder_receipt", "date": "2025-01-10", "case": "K-1", "amount": "1070.00", "forwarder": "LAW1"}
     desk.file("events", [row], "2025-01-10")
     assert journal.new() == entries("""
         2025-01-10 forwarder_receipt GROSS K-1
-        Dr Assets:Trust:Bank:TRUST                   1100.00 CNY [TRUST]
-        Cr Liabilities:Trust:ClientPayable:GROSS     1030.00 CNY [TRUST]
+        Dr Assets:Trust:Bank:TRUST                   1070.00 CNY [TRUST]
+        Cr Liabilities:Trust:ClientPayable:GROSS     1000.00 CNY [TRUST]
         Cr Liabilities:Trust:DebtorRefund              70.00 CNY [TRUST] case:K-1
-        Dr Liabilities:Trust:ClientPayable:GROSS      242.00 CNY [TRUST]
-        Cr Liabilities:Trust:UndrawnFees              242.00 CNY [TRUST]
-        Dr Assets:Operating:DueFromTrust              242.00 CNY
+        Dr Liabilities:Trust:ClientPayable:GROSS      212.00 CNY [TRUST]
+        Cr Liabilities:Trust:UndrawnFees              212.00 CNY [TRUST]
+        Dr Assets:Operating:DueFromTrust              212.00 CNY
         Cr Income:Commission:GROSS:Forwarded          200.00 CNY
         Cr Liabilities:Operating:OutputVAT             12.00 CNY
-        Cr Assets:Operating:CostsAdvanced:GROSS        30.00 CNY
-        Dr Equity:Memo:CollectedPAA:GROSS            1030.00 CNY.D
-        Cr Equity:Memo:Outstanding:GROSS:CourtCosts    30.00 CNY.D
+        Dr Equity:Memo:CollectedPAA:GROSS            1000.00 CNY.D
         Cr Equity:Memo:Outstanding:GROSS:Principal   1000.00 CNY.D
     """)
     assert standing(desk, "K-1") == "paid, overpaid 70.00"

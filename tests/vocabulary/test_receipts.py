@@ -128,23 +128,3 @@ def test_overpayment(desk: Desk, journal: Journal) -> None:
         Cr Liabilities:Trust:DebtorRefund          40.00 CNY [TRUST] case:K-1
     """)
     assert standing(desk, "K-1") == "paid, overpaid 140.00"
-
-
-def test_asset_sale(desk: Desk, journal: Journal) -> None:
-    """What an auction brought, as a receipt; the surplus of 150.00 is the debtor's."""
-    desk.place("K-1", "GROSS", "1000.00", interest="50.00")
-    journal.skip()
-    desk.post("asset_sale", "2025-01-15", case="K-1", amount="1200.00")
-    assert journal.new() == entries("""
-        2025-01-15 asset_sale GROSS K-1
-        Dr Assets:Trust:Bank:TRUST                  1200.00 CNY [TRUST]
-        Cr Liabilities:Trust:ClientPayable:GROSS    1050.00 CNY [TRUST]
-        Cr Liabilities:Trust:DebtorRefund            150.00 CNY [TRUST] case:K-1
-        Dr Assets:Operating:Receivable:Client:GROSS  222.60 CNY
-        Cr Income:Commission:GROSS:PAA               210.00 CNY
-        Cr Liabilities:Operating:OutputVAT            12.60 CNY
-        Dr Equity:Memo:CollectedPAA:GROSS           1050.00 CNY.D
-        Cr Equity:Memo:Outstanding:GROSS:Principal  1000.00 CNY.D
-        Cr Equity:Memo:Outstanding:GROSS:Interest     50.00 CNY.D
-    """)
-    assert standing(desk, "K-1") == "paid, overpaid 150.00"

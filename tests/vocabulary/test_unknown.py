@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.desk import ACCOUNTS
 from tests.vocabulary.ledger import entries, standing
 
 if TYPE_CHECKING:
@@ -46,6 +47,52 @@ def test_identified(desk: Desk, journal: Journal) -> None:
     assert standing(desk, "K-1") == "active, principal 810.00"
     assert desk.balance("Liabilities:Trust:Unidentified") == "-50.00"
     assert [line["disposition"] for line in desk.lines()] == ["unidentified"]
+
+
+def test_identified__beyond_the_balance(desk: Desk, journal: Journal) -> None:
+    """gross: 200.00 pay all, with 30.00 that we advanced, of which 12.00 were given up; 50.00 are the debtor's."""
+    desk.place("K-1", "GROSS", "100.00", interest="50.00", fees="20.00")
+    desk.post("cost_advanced", "2025-01-03", case="K-1", amount="30.00")
+    desk.post("cost_write_off", "2025-01-04", case="K-1", amount="12.00")
+    desk.bank(("2025-01-10", "250.00"))
+    journal.skip()
+    desk.run("resolve", "1", "--case", "K-1", "--date", "2025-01-10")
+    assert journal.new() == entries("""
+        2025-01-10 identified GROSS K-1
+        Dr Liabilities:Trust:Unidentified            250.00 CNY [TRUST] line:1
+        Cr Liabilities:Trust:ClientPayable:GROSS     200.00 CNY [TRUST]
+        Cr Liabilities:Trust:DebtorRefund             50.00 CNY [TRUST] case:K-1
+        Dr Assets:Operating:Receivable:Client:GROSS   66.04 CNY
+        Cr Income:Commission:GROSS:PAA                34.00 CNY
+        Cr Liabilities:Operating:OutputVAT             2.04 CNY
+        Cr Assets:Operating:CostsAdvanced:GROSS       18.00 CNY
+        Cr Expenses:CostsIrrecoverable                12.00 CNY
+        Dr Equity:Memo:CollectedPAA:GROSS            200.00 CNY.D
+        Cr Equity:Memo:Outstanding:GROSS:Principal   100.00 CNY.D
+        Cr Equity:Memo:Outstanding:GROSS:Interest     50.00 CNY.D
+        Cr Equity:Memo:Outstanding:GROSS:Fees         20.00 CNY.D
+        Cr Equity:Memo:Outstanding:GROSS:CourtCosts   30.00 CNY.D
+    """)
+    assert standing(desk, "K-1") == "paid, overpaid 50.00"
+
+
+def test_identified__on_hold(desk: Desk, journal: Journal) -> None:
+    """A check whose days are not over is held, whenever its case is found; the days run from the bank's."""
+    desk.client("HOLD", "net", more="hold_days = { check = 7 }")
+    desk.place("K-1", "HOLD", "1000.00")
+    line = {"account": ACCOUNTS["TRUST"], "date": "2025-01-10", "amount": "100.00", "method": "check"}
+    desk.file("statement", [line], "2025-01-10")
+    desk.run("reconcile", "--date", "2025-01-10")
+    journal.skip()
+    desk.run("resolve", "1", "--case", "K-1", "--date", "2025-01-12")
+    assert journal.new() == entries("""
+        2025-01-12 (of 2025-01-10) identified HOLD K-1
+        Dr Liabilities:Trust:Unidentified          100.00 CNY [TRUST] line:1
+        Cr Liabilities:Trust:ClientHeld:HOLD       100.00 CNY [TRUST]
+        Dr Equity:Memo:CollectedPAA:HOLD           100.00 CNY.D
+        Cr Equity:Memo:Outstanding:HOLD:Principal  100.00 CNY.D
+    """)
+    assert standing(desk, "K-1") == "active, principal 900.00, held 100.00"
 
 
 def test_refund(desk: Desk, journal: Journal) -> None:
