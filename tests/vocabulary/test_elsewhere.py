@@ -60,6 +60,7 @@ def test_receipt_on_hold(desk: Desk, journal: Journal) -> None:
         ),
         ("gross", "Dr Assets:Operating:Receivable:Client:HOLD 49.08 CNY"),
     ],
+    ids=["withheld", "invoiced"],
 )
 def test_cleared(desk: Desk, journal: Journal, mode: str, taken: str) -> None:
     """Seven days after the check it is the client's: 18.00 commission, 1.08 VAT and 30.00 of costs are taken."""
