@@ -5,14 +5,20 @@ At day ends no ``ClientPayable`` or ``ClientHeld`` is in debit, no bank's ``Undr
 and ``UnclaimedProperty`` are judged one by one, by case or by bank line, so that a credit of one debtor never
 covers a debit of another.
 
-A debit is told on the first date that has it, and again only when it changes.
+A debit is told on the first date that has it, and again only when it changes.  A day that is not over yet where the
+books were published (``custom "tallystick-seal"`` has the day of acting) is not judged: what falls into a closed month
+is posted on the first day of the next, which may be tomorrow.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from decimal import localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from beancount.core.data import Custom
 
 from plugins import books
 
@@ -30,6 +36,9 @@ _ITEMS = {
 }
 """Accounts judged one by one, and what an entry names their items by, first choice first."""
 
+_SEAL = re.compile(r"[0-9]{1,18}|[0-9a-f]{64}")
+"""A batch, or a head."""
+
 _Pot = tuple[str, str, str]
 """An account, a commodity, and which part of the account: a bank, a case or a line, or all of it."""
 
@@ -46,7 +55,7 @@ def day_end(entries: Directives, _options_map: object) -> tuple[Directives, list
     """Check what each day leaves in debit."""
     errors: list[DayEndError] = []
     sums: books.ZeroSums[_Pot] = books.ZeroSums()
-    banks = books.TrustBanks(entries)
+    banks, sealed_on = books.TrustBanks(entries), _sealed_on(entries)
     with localcontext(books.EXACT):
         for date, day in books.days(entries):
             for entry in books.transactions(day):
@@ -58,12 +67,22 @@ def day_end(entries: Directives, _options_map: object) -> tuple[Directives, list
                         sums.add((account, commodity, part), entry, number)
             for (account, commodity, part), movers in sums.end_day():
                 left = sums.sum_of((account, commodity, part))
-                if left > 0:
+                if left > 0 and date <= sealed_on:
                     whose = f"{account} of {part}" if part else account
                     off = f"{books.figure(left, commodity)} in debit at the end of the day"
                     message = f"{date} {whose} is {off}; by {books.names_of(movers)}"
                     errors.append(DayEndError(movers[0].meta, message, movers[0]))
     return entries, errors
+
+
+def _sealed_on(entries: Directives) -> dt.date:
+    """The day of acting as of which the books were published; the last of all days where they do not say."""
+    for entry in entries:
+        if isinstance(entry, Custom) and entry.type == "tallystick-seal":
+            words = [value.value for value in entry.values or ()]
+            if len(words) == 2 and all(map(_SEAL.fullmatch, map(str, words))):  # noqa: PLR2004 - batch and head
+                return entry.date
+    return dt.date.max
 
 
 @lru_cache(maxsize=1 << 16)

@@ -141,7 +141,10 @@ def terms_file(document: str) -> str:
 def main_file(
     title: str, currency: str, includes: Sequence[str], terms: Mapping[str, tuple[str, str]], seal: tuple[str, int, str]
 ) -> str:
-    """The file to open: options, plugins, contract versions (digest → client, day), seal and includes."""
+    """The file to open: options, plugins, contract versions (digest → client, day), seal and includes.
+
+    ``seal`` is the latest day of acting, batch and head.
+    """
     lines = [
         _NOTICE,
         f'option "title" {_quoted(title)}',

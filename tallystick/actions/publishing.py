@@ -139,7 +139,8 @@ def build(book: Book, days: Iterable[str] | None = None, batch: int | None = Non
     versions = {digest: (client, effective) for digest, client, effective, _ in terms}
     all_days = _days(book, batch)
     includes = ["chart.beancount", *map(_path, all_days), STATEMENTS]
-    seal = (all_days[-1] if all_days else first_day, number, head.hex())
+    found = read.rows(connection, "SELECT MAX(acted_on) FROM batch WHERE id <= :number", number=number)
+    seal = (found[0][0] or first_day, number, head.hex())
     yield tree.MAIN, render.main_file(agency.name, agency.currency, includes, versions, seal).encode()
 
 

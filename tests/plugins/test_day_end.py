@@ -201,3 +201,20 @@ def test_liabilities_that_may_be_in_debit(alone: Checked) -> None:
       Assets:Trust:Bank:TRUST  -10.00 CNY
     """
     assert alone.found == alone.marked == []
+
+
+def test_a_day_that_is_not_over(alone: Checked) -> None:
+    """Books published on the 10th say nothing about the end of the 11th; what is no seal of ours says nothing at all.
+
+    2025-01-09 custom "tallystick-seal" "another's custom"
+    2025-01-10 custom "tallystick-seal" "12" "00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff"
+    2025-01-10 * "today"  ; ! day_end 7
+      entry: "7"
+      Liabilities:Trust:ClientPayable:ALFA  60.00 CNY
+      Assets:Trust:Bank:TRUST  -60.00 CNY
+    2025-01-11 * "of a closed month, posted on the next one's first day"
+      entry: "8"
+      Liabilities:Trust:ClientPayable:BETA  40.00 CNY
+      Assets:Trust:Bank:TRUST  -40.00 CNY
+    """
+    assert alone.found == alone.marked
