@@ -10,7 +10,19 @@ import contextlib
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from plugins.model import bank_lines, cases, contract, money, payments, register, remitting, returns, statement, trust
+from plugins.model import (
+    bank_lines,
+    cases,
+    contract,
+    money,
+    operating,
+    payments,
+    register,
+    remitting,
+    returns,
+    statement,
+    trust,
+)
 from plugins.model.books import ONE_DAY, Bank, Books, Document, Leg, Line, Owing, Placed, Refused, fund_of
 from plugins.model.checks import broken
 from plugins.model.contract import BUCKETS, CLASSES
@@ -36,7 +48,7 @@ _ON_CASES: dict[str, Callable[[Books, Fact], None]] = {
     "collector_commission": cases.commission_of_collector,
     "returned_payment": returns.come_back,
 }
-_EVENTS = {**_ON_CASES, **trust.EVENTS}
+_EVENTS = {**_ON_CASES, **trust.EVENTS, **operating.EVENTS}
 _ALL_THERE_IS = (
     *("settlement", "write_off", "recall", "close_return", "cost_billed", "cost_write_off", "judgment", "case_change"),
     *("deposit_return", "client_credit", "forwarder_paid", "trust_transfer", "payment_back", "unclaimed", "escheat"),

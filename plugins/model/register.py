@@ -74,6 +74,16 @@ def taken(amount: int | None, there: int, what: str) -> int:
     return wanted
 
 
+def currency_of(books: Books, fact: Fact) -> str:
+    """The client's, else the fact's own, its bank's, the agency's."""
+    if fact.client:
+        own = books.currency(fact.client)
+        if fact.currency not in {"", own}:
+            raise Refused(f"client {fact.client} is in {own}")
+        return own
+    return fact.currency or (books.any_bank(fact.bank).currency if fact.bank else books.banks[0].currency)
+
+
 def placed_of(books: Books, fact: Fact) -> Placed:
     """The case that a fact names."""
     placed = books.placed.get(fact.case)

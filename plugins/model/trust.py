@@ -1,4 +1,4 @@
-"""Events on other people's money that move no debt, and on the agency's own (DOMAIN §3)."""
+"""Events on other people's money that move no debt (DOMAIN §3)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.model import posting
 from plugins.model.books import EVER, Refused, Slip
-from plugins.model.register import Fact, placed_of, taken
+from plugins.model.register import Fact, currency_of, placed_of, taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,19 +28,9 @@ class Source(NamedTuple):
     item: str = ""
 
 
-def _currency(books: Books, fact: Fact) -> str:
-    """The client's, else the fact's own, its bank's, the agency's."""
-    if fact.client:
-        own = books.currency(fact.client)
-        if fact.currency not in {"", own}:
-            raise Refused(f"client {fact.client} is in {own}")
-        return own
-    return fact.currency or (books.any_bank(fact.bank).currency if fact.bank else books.banks[0].currency)
-
-
 def _trust_bank(books: Books, fact: Fact) -> Bank:
     name = fact.bank or (books.terms(fact.client, fact.day).trust_bank if fact.client else "")
-    return books.bank(name, "trust", _currency(books, fact))
+    return books.bank(name, "trust", currency_of(books, fact))
 
 
 def _of_case(books: Books, fact: Fact) -> Source:
@@ -56,7 +46,7 @@ def _of_line(books: Books, fact: Fact) -> Source:
     if not fact.of.isdecimal():
         raise Refused("`of` names a line")
     line = books.lines.get(int(fact.of))
-    currency = books.any_bank(line.bank).currency if line else _currency(books, fact)
+    currency = books.any_bank(line.bank).currency if line else currency_of(books, fact)
     return Source(UNIDENTIFIED, currency, line=int(fact.of), item=f"line:{fact.of}")
 
 
@@ -177,7 +167,7 @@ def _forwarders_share(books: Books, fact: Fact) -> None:
 
 def _forwarder_paid(books: Books, fact: Fact) -> None:
     account = f"Liabilities:Trust:ForwarderPayable:{fact.forwarder}"
-    _pay(books, fact, Source(account, _currency(books, fact)))
+    _pay(books, fact, Source(account, currency_of(books, fact)))
 
 
 def _payment_back(books: Books, fact: Fact) -> None:
@@ -198,57 +188,6 @@ def _payment_back(books: Books, fact: Fact) -> None:
     books.post(fact.event, fact.day, slip.legs, said.entry(client=paid.client, bank=owed.bank))
 
 
-# --- the agency's own money ------------------------------------------------------------------
-
-
-def _client_pays(books: Books, fact: Fact) -> None:
-    """A client pays invoices: into operating, or into trust by mistake."""
-    currency, amount = books.currency(fact.client), fact.amount or 0
-    into_trust = bool(fact.bank) and books.any_bank(fact.bank).fund == "trust"
-    bank = books.bank(fact.bank, "trust" if into_trust else "operating", currency)
-    receivable = f"{posting.RECEIVABLE}:{fact.client}"
-    if into_trust:
-        slip = Slip(currency, bank.id).pair(bank.account, posting.UNDRAWN, amount)
-        slip = slip.pair(posting.DUE, receivable, amount)
-    else:
-        slip = Slip(currency).pair(bank.account, receivable, amount)
-    books.owing[fact.client].settle(amount)
-    books.post(fact.event, fact.day, slip.legs, fact.entry(client=fact.client, bank=bank.id))
-
-
-def _credit_repaid(books: Books, fact: Fact) -> None:
-    currency, receivable = books.currency(fact.client), f"{posting.RECEIVABLE}:{fact.client}"
-    amount = taken(fact.amount, -books.balance(receivable, currency), f"the credit of {fact.client}")
-    bank = books.bank(fact.bank, "operating", currency)
-    slip = Slip(currency).pair(receivable, bank.account, amount)
-    books.post(fact.event, fact.day, slip.legs, fact.entry(client=fact.client, bank=bank.id))
-
-
-def _charge(books: Books, fact: Fact) -> None:
-    bank = books.any_bank(fact.bank) if fact.bank else books.bank("", "operating", _currency(books, fact))
-    amount = fact.amount or 0
-    slip = Slip(bank.currency, bank.id)
-    if bank.fund == "trust":
-        slip = slip.pair(posting.UNDRAWN, bank.account, amount).pair("Expenses:BankCharges", posting.DUE, amount)
-    else:
-        slip = slip.pair("Expenses:BankCharges", bank.account, amount)
-    books.post(fact.event, fact.day, slip.legs, fact.entry(bank=bank.id))
-
-
-def _operating_entry(books: Books, fact: Fact) -> None:
-    slip = Slip(_currency(books, fact)).pair(fact.to, fact.from_, fact.amount or 0)
-    books.post(fact.event, fact.day, slip.legs, fact.entry())
-
-
-def _out_of_operating(account: str) -> Callable[[Books, Fact], None]:
-    def post(books: Books, fact: Fact) -> None:
-        bank = books.bank(fact.bank, "operating", _currency(books, fact))
-        slip = Slip(bank.currency).pair(account, bank.account, fact.amount or 0)
-        books.post(fact.event, fact.day, slip.legs, fact.entry(bank=bank.id))
-
-    return post
-
-
 EVENTS: dict[str, Callable[[Books, Fact], None]] = {
     "cost_deposit": _deposit,
     "deposit_return": _deposit_return,
@@ -260,10 +199,4 @@ EVENTS: dict[str, Callable[[Books, Fact], None]] = {
     "forwarder_share": _forwarders_share,
     "forwarder_paid": _forwarder_paid,
     "payment_back": _payment_back,
-    "client_payment": _client_pays,
-    "client_credit": _credit_repaid,
-    "bank_charge": _charge,
-    "operating_entry": _operating_entry,
-    "vat_paid": _out_of_operating(posting.OUTPUT_VAT),
-    "collector_paid": _out_of_operating("Liabilities:Operating:CollectorCommission"),
 }
