@@ -23,7 +23,7 @@ from plugins.model import (
     statement,
     trust,
 )
-from plugins.model.books import ONE_DAY, Bank, Books, Document, Leg, Line, Owing, Placed, Refused, fund_of
+from plugins.model.books import LIMIT, ONE_DAY, Bank, Books, Document, Leg, Line, Owing, Placed, Refused, fund_of
 from plugins.model.checks import broken
 from plugins.model.contract import BUCKETS, CLASSES
 from plugins.model.register import Fact
@@ -267,9 +267,12 @@ def _fresh(books: Books, rows: Sequence[Row]) -> list[Row]:
 
 def _minor(text: str, currency: str) -> int:
     try:
-        return money.minor(text, money.decimals_of(currency))
+        amount = money.minor(text, money.decimals_of(currency))
     except ValueError as error:
         raise Refused(str(error)) from None
+    if abs(amount) >= LIMIT:
+        raise Refused(f"{text} {currency} is too large")
+    return amount
 
 
 def _placement(books: Books, row: Row) -> tuple[Fact, Placed]:

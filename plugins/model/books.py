@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 EVER = dt.date.max
 ONE_DAY = dt.timedelta(days=1)
+LIMIT = 10**12
+"""Amounts are below so many minor units, either sign."""
 
 
 class Refused(Exception):
@@ -244,6 +246,8 @@ class Books:
             step=self.step,
             made_on=self.acting,
         )
+        if any(abs(leg.amount) >= LIMIT for leg in made.legs):
+            raise Refused(f"a {event} is too large")
         _balanced(made)
         self.entries.append(made)
         return made

@@ -6,7 +6,6 @@ import csv
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ledger_core.accounting.money import parse_minor
 from ledger_core.errors import Refused
 from ledger_core.journal import read
 from tallystick.actions import manual, remitting, views
@@ -18,6 +17,7 @@ from tallystick.actions.reconcile import reconcile
 from tallystick.actions.session import Session, open_session
 from tallystick.actions.statement import statement
 from tallystick.actions.verifying import check, verify
+from tests.agreement import world
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -143,7 +143,7 @@ class Engine:
         """Every account that is not zero, in minor units."""
         found = views.balances(self._session, at.isoformat())["balances"]
         sums = {
-            (name, currency): parse_minor(text, currency.removesuffix(".D"))
+            (name, currency): world.minor(text, currency.removesuffix(".D"))
             for name, amounts in found.items()
             for currency, text in amounts.items()
         }

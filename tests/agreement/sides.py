@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from ledger_core.accounting.money import parse_minor
 from plugins.model.agency import Agency, Bank, Refused
 from tests.agreement import world
 from tests.agreement.engine import Engine
@@ -47,7 +46,7 @@ class Sides:
             banks=[Bank(bank.id, bank.fund, bank.currency, bank.kind) for bank in world.BANKS],
             first_day=FIRST,
             trust_interest=interest,
-            opening={name: (parse_minor(text, "CNY"), "CNY") for name, text in world.OPENING.items()},
+            opening={name: (world.minor(text, "CNY"), "CNY") for name, text in world.OPENING.items()},
             contracts={name: (world.CLIENTS[name][0], made) for name, made in self.engine.documents.items()},
         )
         self._currency = currency
@@ -114,7 +113,7 @@ class Sides:
     def waiting(self) -> list[tuple[int, str, int, str]]:
         """Lines whose money is unidentified: number, bank, amount, currency."""
         found = [(line, bank, text) for line, bank, text in self.engine.lines_waiting() if bank in self._trust]
-        return [(line, b, parse_minor(text, self._currency[b]), self._currency[b]) for line, b, text in found]
+        return [(line, b, world.minor(text, self._currency[b]), self._currency[b]) for line, b, text in found]
 
     def there(self) -> list[tuple[str, str, str, str, int]]:
         """Others' money in trust that can go out: account, currency, bank, item, amount."""
@@ -169,16 +168,16 @@ class Sides:
 
     def _compare_case(self, case: str) -> None:
         mine, other = self.engine.case(case), self.model.case(case)
-        outstanding = {name: parse_minor(text, mine["currency"]) for name, text in mine["outstanding"].items()}
+        outstanding = {name: world.minor(text, mine["currency"]) for name, text in mine["outstanding"].items()}
         _equal(f"case {case}", (mine["status"], outstanding), (other["status"], other["outstanding"]))
 
     def _compare_statement(self, client: str, first: date, last: date) -> None:
         currency = world.CLIENTS[client][0]
         mine, other = self.engine.statement(client, first, last), self.model.statement(client, first, last)
-        figures = {name: parse_minor(mine[name], currency) for name in FIGURES}
+        figures = {name: world.minor(mine[name], currency) for name in FIGURES}
         _equal(f"statement of {client} from {first}", figures, {name: other[name] for name in FIGURES})
         documents = [
-            (d["number"], d["kind"], parse_minor(d["commission"], currency), parse_minor(d["vat"], currency), d["paid"])
+            (d["number"], d["kind"], world.minor(d["commission"], currency), world.minor(d["vat"], currency), d["paid"])
             for d in mine["documents"]
         ]
         _equal(f"documents of {client} from {first}", documents, other["documents"])

@@ -144,6 +144,11 @@ def money(minor: int, currency: str) -> str:
     return f"-{text}" if minor < 0 else text
 
 
+def minor(text: str, currency: str) -> int:
+    """Text in minor units; sums can be beyond what one amount may be."""
+    return int(text.replace(".", "")) if DECIMALS[currency] else int(text)
+
+
 def write(folder: Path, interest: str, choices: dict[str, tuple[Choice, Choice]]) -> None:
     """The workspace: each client has one version from the first day and another from mid-February."""
     (folder / "clients").mkdir(parents=True)
