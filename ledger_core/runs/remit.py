@@ -81,7 +81,8 @@ def _client(book: Book, batch: Batch, client: str, through: str) -> ClientRun | 
     if read.known_keys(book.connection, [key]):
         return ClientRun(client, currency, payable, carried_forward=payable, done_before=True)
     if not _touched(book, client):
-        return ClientRun(client, currency, 0)
+        begun = book.contract(client).at(date.fromisoformat(book.acted_on))
+        return ClientRun(client, currency, 0) if begun else None
     terms = book.terms(client, book.acted_on)
     later = _since(book, client, through)
     lowest = _lowest(book, chart.CLIENT_PAYABLE.name(client=client), terms, through)

@@ -35,6 +35,11 @@ class BankCheck(NamedTuple):
     items: tuple[Item, ...]
 
     @property
+    def idle(self) -> bool:
+        """Whether neither a statement nor the book tells of any money."""
+        return self.statement is None and not self.book
+
+    @property
     def unexplained(self) -> int:
         """What the listed items leave open; zero in a sound book."""
         if self.statement is None:
@@ -158,13 +163,15 @@ def reconcile(book: Book, at: str) -> ThreeWay:
     """The three-way reconciliation of all trust banks at the end of a day."""
     trust = [bank for bank in book.agency.banks if bank.fund == "trust"]
     known = ahead(book)
-    banks = tuple(bank_check(book, bank, at, known) for bank in trust)
+    checks = tuple(bank_check(book, bank, at, known) for bank in trust)
+    # A bank that is not in use yet has nothing to say beside those that are.
+    banks = tuple(check for check in checks if not check.idle) or checks
     owed: dict[tuple[str, str], int] = {}
     for name, currency, _, amount in read.balances(book.connection, at):
         if name.startswith("Liabilities:Trust:"):
             owed[name, currency] = owed.get((name, currency), 0) - amount
     sub_ledger = sub_ledger_total(book, at)
-    difference = {bank.currency: 0 for bank in trust}
+    difference = dict.fromkeys((*(check.bank.currency for check in banks), *(c for c, a in sub_ledger.items() if a)), 0)
     for currency in difference:
         of_currency = [check for check in banks if check.bank.currency == currency]
         sides = [sum(check.book for check in of_currency) - sub_ledger.get(currency, 0)]

@@ -132,7 +132,7 @@ def _say_sheet(sheet: DaySheet) -> None:
         items = len(bank["reconciling"])
         says = "no statement" if bank["statement"] is None else f"statement {bank['statement']}"
         output.say(f"{bank['bank']}: book {bank['book']}, {says}, {output.count(items, 'reconciling item')}")
-    output.say(f"three-way difference: {sheet.three_way['difference']}")
+    output.say(f"three-way difference: {output.amounts(sheet.three_way['difference'])}")
     output.say(
         f"waiting for a person: {output.count(sheet.waiting, 'line')}"
         + (f", {output.count(sheet.drafts, 'draft')}" if sheet.drafts else "")

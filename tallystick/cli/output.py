@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ledger_core.errors import Problem
 
@@ -49,6 +49,13 @@ def waits(draft: int, *, repeated: bool = False) -> str:
     """What a person is told whose command became a draft."""
     told = "was entered before and waits" if repeated else "waits"
     return f"draft {draft} {told} for a second person; nothing was posted  (tallystick review show {draft})"
+
+
+def amounts(found: str | Mapping[str, str]) -> str:
+    """One amount as it is, those of several currencies each with its own."""
+    if isinstance(found, str):
+        return found
+    return ", ".join(f"{amount} {currency}" for currency, amount in found.items())
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> None:

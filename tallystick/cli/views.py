@@ -186,7 +186,8 @@ def three_way(session: Session, at: date | None, as_json: bool) -> None:
             output.say(f"    {item['amount']:>14}  {item['kind']}  {subject}")
     output.say()
     output.table(["owed out of trust", "amount"], found["owed"].items(), right=(1,))
-    output.say(f"\nsub-ledger {found['sub_ledger']}   difference {found['difference']}")
+    sub_ledger, difference = output.amounts(found["sub_ledger"]), output.amounts(found["difference"])
+    output.say(f"\nsub-ledger {sub_ledger}   difference {difference}")
 
 
 COMMANDS = (balances, case, matches, worklist, statement, three_way)
