@@ -166,7 +166,9 @@ def _line(book: Book, row: Any, claims: list[tuple[int, list[str]]], made: list[
     undone = {old for entry, _ in made for old in entry.header.reverses}
     standing = [(entry, actor) for entry, actor in made if entry.id not in undone and not entry.header.reverses]
     returned = [entry for entry, _ in made if entry.header.event == "returned_payment"]
-    cases = [_case_part(entry, currency) for entry, _ in standing if entry.header.case]
+    # What cleared a receipt gave the case no more money.
+    receipts = [entry for entry, _ in standing if entry.header.case and entry.header.event != "cleared"]
+    cases = [_case_part(entry, currency) for entry in receipts]
     cases += [_case_part(entry, currency) for entry in returned]
     evidence = list(dict.fromkeys(text for _, texts_of in claims for text in texts_of))
     evidence += [
@@ -215,7 +217,7 @@ def three_way(session: Session, at: str) -> Json:
         f"{name} {currency}" if several else name: format_minor(amount, currency)
         for (name, currency), amount in found.owed.items()
     }
-    sums = {c: format_minor(a, c) for c, a in found.sub_ledger.items()}
+    sums = {c: format_minor(a, c) for c, a in found.sub_ledger.items() if c in found.difference}
     differences = {c: format_minor(a, c) for c, a in found.difference.items()}
     return {
         "at": at,

@@ -50,7 +50,7 @@ def remit(
         for bank, amount in _elsewhere(row):
             there = f"{amount} {row.currency} of it lies at {bank}"
             output.say(f"{row.client}: {there}; a trust_transfer brings it to the client's trust bank")
-    output.say(f"swept: {_run(run)['swept']}")
+    output.say(f"swept: {output.amounts(_run(run)['swept'])}")
     if run.draft:
         output.say(output.waits(run.draft))
     elif run.cured:
