@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 .PHONY: help demo test lint bench agreement docs wheel-test clean
 
 help:
-	@echo "make demo    set up, run the example agency's month, say how to open it in Fava"
+	@echo "make demo    set up, run the example agency's quarter, say how to open it in Fava"
 	@echo "make test    set up, run every check and test"
 	@echo "make bench   measure 100,000 receipts (several minutes)"
 	@echo "make agreement  hold engine and model together over 2,000 random histories (half an hour)"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build the wheel and try it outside the checkout: a new workspace, and the example's month.
+# Build the wheel and try it outside the checkout: a new workspace, and the example's quarter.
 set -eu
 bin=$(cd "$1" && pwd)
 here=$(pwd)
@@ -16,9 +16,9 @@ cd "$scratch"
 tallystick="$scratch/venv/bin/tallystick"
 "$tallystick" init fresh >/dev/null
 (cd fresh && "$tallystick" client check && "$tallystick" daily >/dev/null && "$tallystick" verify)
-cp -r "$here/books" month
-cd month
-BIN="$scratch/venv/bin" sh "$here/tools/month.sh" >/dev/null
+cp -r "$here/books" quarter
+cd quarter
+BIN="$scratch/venv/bin" sh "$here/tools/quarter.sh" >/dev/null
 "$tallystick" verify
 "$scratch/venv/bin/bean-check" ledger/main.beancount
 echo "the wheel works outside the checkout"

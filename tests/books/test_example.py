@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import csv
-import json
-import re
-import shlex
-import shutil
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner, Result
 
-from tallystick.cli.main import cli
+from tests.books.walk import BOOKS, README, table
 
-BOOKS = Path(__file__).resolve().parents[2] / "books"
-README = (BOOKS / "README.md").read_text(encoding="utf-8")
+if TYPE_CHECKING:
+    from tests.books.walk import Walk
+
 LAST = "2025-01-31"
 
 # LANTERN.  Fees of each payment, commission + VAT at 6 %: 15 % up to the 90th day, 22 % up to the 180th, else 30 %.
@@ -152,58 +147,13 @@ CASES = {
 }
 
 
-class Step(NamedTuple):
-    """A command of the walk, and what came of it."""
-
-    command: str
-    result: Result
-
-
-class Month:
-    """A copy of books/, with the commands that run on it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.steps: list[Step] = []
-
-    def invoke(self, command: str) -> Result:
-        """Run a command with its JSON; file patterns are those of the folder."""
-        args = [name for word in shlex.split(command) for name in self._files(word)]
-        env = {"TALLYSTICK_USER": "bookkeeper", "TALLYSTICK_JOURNAL": None}
-        return CliRunner().invoke(cli, [*args, "--workspace", str(self.folder), "--json"], env=env)
-
-    def _files(self, word: str) -> list[str]:
-        return sorted(map(str, self.folder.glob(word))) if "*" in word else [word]
-
-    def json(self, command: str) -> Any:  # noqa: ANN401 - a JSON document
-        """The document that a command prints."""
-        result = self.invoke(command)
-        assert result.exit_code == 0, f"{command}: {result.output}"
-        return json.loads(result.stdout)
-
-    def said(self, command: str) -> list[Any]:
-        """What the walk's steps of this command printed, in order."""
-        return [json.loads(step.result.stdout) for step in self.steps if step.command.startswith(command)]
-
-
-@pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
-    """The whole month: every command of the README, in its order, on a copy of books/."""
-    folder = tmp_path_factory.mktemp("example") / "books"
-    shutil.copytree(BOOKS, folder)
-    month = Month(folder)
-    for command in re.findall(r"`tallystick ([^`]+)`", README):
-        month.steps.append(Step(command, month.invoke(command)))
-    return month
-
-
-def test_every_command_of_the_walk_is_done(month: Month) -> None:
+def test_every_command_of_the_walk_is_done(month: Walk) -> None:
     """The README's commands run as they stand there: no refusal, no failed check, nothing altered."""
     assert len(month.steps) > 15
     assert not [(step.command, step.result.output) for step in month.steps if step.result.exit_code]
 
 
-def test_every_evening_the_book_equals_the_bank(month: Month) -> None:
+def test_every_evening_the_book_equals_the_bank(month: Walk) -> None:
     """Each day sheet ends with book = statement, nothing to reconcile and a difference of 0.00."""
     sheets = month.said("daily")
     found = [(sheet["three_way"]["banks"][0], sheet["three_way"]["difference"]) for sheet in sheets]
@@ -212,7 +162,7 @@ def test_every_evening_the_book_equals_the_bank(month: Month) -> None:
     assert [sheet["cured"] for sheet in sheets] == [0, 1, 0]
 
 
-def test_the_first_run_pays_one_client_and_sweeps_nothing(month: Month) -> None:
+def test_the_first_run_pays_one_client_and_sweeps_nothing(month: Walk) -> None:
     """Net remittance: the fee of a direct payment is offset, the rest remitted; a run for one client draws no fees."""
     first, _ = month.said("remit")
     (lantern,) = first["clients"]
@@ -220,7 +170,7 @@ def test_the_first_run_pays_one_client_and_sweeps_nothing(month: Month) -> None:
     assert (lantern["payable"], lantern["offset"], lantern["remitted"]) == ("5627.41", "116.60", "5510.81")
 
 
-def test_the_run_at_month_end(month: Month) -> None:
+def test_the_run_at_month_end(month: Walk) -> None:
     """Offset, remittance and invoice of each client by its mode; the sweep takes all fees earned or offset."""
     _, last = month.said("remit")
     assert {row["client"]: {name: row[name] for name in RUN[row["client"]]} for row in last["clients"]} == RUN
@@ -228,7 +178,7 @@ def test_the_run_at_month_end(month: Month) -> None:
     assert last["swept"] == SWEPT
 
 
-def test_payments_under_way_are_listed_one_by_one(month: Month) -> None:
+def test_payments_under_way_are_listed_one_by_one(month: Walk) -> None:
     """Between the run and the bank's next file, book + the listed payments = statement."""
     (bank,) = month.said("three-way")[0]["banks"]
     assert (bank["book"], bank["statement"]) == ("240.00", "23039.63")
@@ -238,7 +188,7 @@ def test_payments_under_way_are_listed_one_by_one(month: Month) -> None:
 
 
 @pytest.mark.parametrize("client", STATEMENTS)
-def test_the_statement_of_each_client(month: Month, client: str) -> None:
+def test_the_statement_of_each_client(month: Walk, client: str) -> None:
     """Each figure of January as reckoned by hand; opening, movements and closing agree to the cent."""
     found = month.json(f"statement {client} --period 2025-01")
     assert {name: found[name] for name in STATEMENTS[client]} == STATEMENTS[client]
@@ -249,7 +199,7 @@ def test_the_statement_of_each_client(month: Month, client: str) -> None:
     assert moved == cents["collected_paa"] + cents["invoices_paid"] - sum(cents[name] for name in taken)
 
 
-def test_documents_bill_what_was_earned(month: Month) -> None:
+def test_documents_bill_what_was_earned(month: Walk) -> None:
     """Fee documents and credit notes add up to the fees; the returned payment's note gives 396.00 + 23.76 back."""
     lantern = {row["kind"]: row for row in month.json("statement LANTERN --period 2025-01")["documents"]}
     assert (lantern["credit_note"]["commission"], lantern["credit_note"]["vat"]) == ("396.00", "23.76")
@@ -265,7 +215,7 @@ def test_documents_bill_what_was_earned(month: Month) -> None:
     }
 
 
-def test_every_bank_line_is_accounted_for(month: Month) -> None:
+def test_every_bank_line_is_accounted_for(month: Walk) -> None:
     """Identifiers in any writing find their case, our own payments their entry; a recalled case waits for a person."""
     lines = month.json("matches")["lines"]
     found = {
@@ -278,14 +228,14 @@ def test_every_bank_line_is_accounted_for(month: Month) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_where_the_cases_stand(month: Month, case: str) -> None:
+def test_where_the_cases_stand(month: Walk, case: str) -> None:
     """Status and outstanding amount of each case after the month."""
     found = month.json(f"case {case}")
     cents = sum(int(amount.replace(".", "")) for amount in found["outstanding"].values())
     assert (found["status"], f"{cents // 100}.{cents % 100:02d}") == CASES[case]
 
 
-def test_the_bank_holds_what_is_owed(month: Month) -> None:
+def test_the_bank_holds_what_is_owed(month: Walk) -> None:
     """Three ways at month end: bank, book, and the sum of what clients, payers and the agency are owed."""
     found = month.json(f"three-way --at {LAST}")
     (bank,) = found["banks"]
@@ -295,13 +245,13 @@ def test_the_bank_holds_what_is_owed(month: Month) -> None:
     assert owed == OWED
 
 
-def test_the_ledger_at_month_end(month: Month) -> None:
+def test_the_ledger_at_month_end(month: Walk) -> None:
     """The agency's own accounts: banks, income by source, VAT, costs advanced and charges."""
     found = month.json(f"balances --at {LAST}")["balances"]
     assert {name: found.get(name, {}).get("CNY", "0.00") for name in LEDGER} == LEDGER
 
 
-def test_a_repeat_posts_nothing(month: Month) -> None:
+def test_a_repeat_posts_nothing(month: Walk) -> None:
     """Files that came before are recognised, and a run made twice for one date pays nothing twice."""
     before = month.json("verify")
     again = month.json(f"import arriving/*/* --date {LAST}")
@@ -311,7 +261,7 @@ def test_a_repeat_posts_nothing(month: Month) -> None:
     assert month.json("verify")["head"] == before["head"]
 
 
-def test_no_debtor_is_named_in_the_books(month: Month) -> None:
+def test_no_debtor_is_named_in_the_books(month: Walk) -> None:
     """Ledger text carries opaque ids only: no name, account or reference of a debtor (DOMAIN §2)."""
     books = "\n".join(path.read_text(encoding="utf-8") for path in (month.folder / "ledger").rglob("*.*"))
     with (BOOKS / "inbox" / "placements-2025-01.csv").open(encoding="utf-8") as file:
@@ -337,9 +287,7 @@ _ROWS = {
 
 def test_the_readme_tells_these_figures() -> None:
     """The table of January in the README is the one that the statements give."""
-    table = README.partition("| January |")[2].partition("\n\n")[0]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
-    told = {field: cells for label, *cells in rows for start, field in _ROWS.items() if label.startswith(start)}
+    told = table(README, "January", _ROWS)
     assert {field: [cell or "0.00" for cell in cells] for field, cells in told.items()} == {
         field: [STATEMENTS[client][field] for client in ("LANTERN", "HERON", "QUARRY")] for field in _ROWS.values()
     }
