@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +11,8 @@ import pytest
 from tests.books.walk import BOOKS, CLIENTS, LATER, README, table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.books.walk import Walk
 
 LAST = "2025-03-31"

@@ -59,7 +59,7 @@ class Walk:
 
 
 def table(text: str, title: str, rows: dict[str, str]) -> dict[str, list[str]]:
-    """A table of the README: by field, what its row tells of each client; ``rows`` from a label's start to the field."""
+    """What a table of the README tells of each client, by field; ``rows`` from a label's start to the field."""
     found = text.partition(f"| {title} |")[2].partition("\n\n")[0]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in found.splitlines()[2:]]
     return {field: told for label, *told in cells for start, field in rows.items() if label.startswith(start)}

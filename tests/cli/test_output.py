@@ -30,6 +30,12 @@ def test_many_alerts_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(capsys.readouterr().out.splitlines()) == 20
 
 
+def test_amounts_of_several_currencies_name_them() -> None:
+    """One amount stands alone; of several each has its currency."""
+    assert output.amounts("1.00") == "1.00"
+    assert output.amounts({"CNY": "1.00", "KWD": "2.500"}) == "1.00 CNY, 2.500 KWD"
+
+
 def test_counts_are_words() -> None:
     """One line, two lines."""
     assert [output.count(1, "line"), output.count(2, "line"), output.count(2, "entry", "entries")] == [

@@ -286,3 +286,13 @@ def test_each_bank_is_cured_on_its_own(desk: Desk) -> None:
     desk.bank(("2025-02-05", "-1000.00", "K-1"))
     assert desk.workspace.json("statement", "GROSS", "--period", "2025-02")["cured"] == "1000.00"
     assert (desk.balance("Assets:Trust:Bank:TRUST"), desk.balance("Assets:Trust:Bank:TWO")) == ("0.00", "700.00")
+
+
+def test_a_client_whose_contract_begins_later_is_not_in_the_run(desk: Desk) -> None:
+    """Before its first terms a client has nothing to say; from then on it has its row, of zeros at first."""
+    desk.client("LATER")
+    path = desk.workspace.folder / "clients/LATER.toml"
+    path.write_text(path.read_text().replace("effective = 2025-01-01", "effective = 2025-02-01"))
+    desk.place("K-1", "NET", "5000.00")
+    assert "LATER" not in desk.remit("2025-01-31")
+    assert figures(desk.remit("2025-02-28")["LATER"]) == ("0.00",) * 5

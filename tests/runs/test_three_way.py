@@ -198,3 +198,19 @@ def test_the_sub_ledger_is_told_from_other_legs(desk: Desk, *, with_statement: b
     assert found["difference"] == "100.00"
     assert found["sub_ledger"] == "1000.00"
     desk.sound_on = ""
+
+
+def test_a_bank_not_in_use_yet_says_nothing(desk: Desk) -> None:
+    """A bank of agency.toml that neither a statement nor the book tells of is left out, and so is its currency."""
+    path = desk.workspace.folder / "agency.toml"
+    bank = '\n[[bank]]\nid = "DOLLARS"\nfund = "trust"\ncurrency = "USD"\naccount = "0011"\n'
+    path.write_text(path.read_text() + bank)
+    desk.place("K-1", "NET", "5000.00")
+    desk.bank(("2025-01-10", "1000.00", "K-1"))
+    assert [bank["bank"] for bank in three_way(desk, "2025-01-31")["banks"]] == ["TRUST"]
+    desk.workspace.write("in/usd.csv", "account,date,amount\n0011,2025-01-20,5.00\n")
+    desk.run("import", str(desk.workspace.folder / "in/usd.csv"), "--date", "2025-01-31")
+    found = desk.workspace.json("three-way", "--at", "2025-01-31")
+    assert [bank["bank"] for bank in found["banks"]] == ["TRUST", "DOLLARS"]
+    assert found["difference"] == {"CNY": "0.00", "USD": "0.00"}
+    assert "difference 0.00 CNY, 0.00 USD" in desk.run("three-way", "--at", "2025-01-31")
