@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.model import case as of_case
@@ -29,7 +30,7 @@ def direct(books: Books, fact: Fact) -> None:
 
 def _paid(fact: Fact, placed: Placed, payment: of_case.Payment, way: posting.Way, bank: str) -> Entry:
     said = fact.entry(placed, bank=bank)
-    return Entry(**{**vars(said), "base": payment.base, "payment": payment, "way": way})
+    return replace(said, base=payment.base, payment=payment, way=way)
 
 
 def receive(books: Books, fact: Fact) -> None:
@@ -56,7 +57,7 @@ def receive(books: Books, fact: Fact) -> None:
     slip = slip.all(posting.received(way, payment, on_hold=hold > 0))
     said = _paid(fact, placed, payment, way, trust.id)
     release = fact.since + dt.timedelta(days=hold) if hold else None
-    books.post(fact.event, fact.day, slip.legs, Entry(**{**vars(said), "release": release}))
+    books.post(fact.event, fact.day, slip.legs, replace(said, release=release))
 
 
 def clear(books: Books, through: dt.date) -> None:
@@ -71,7 +72,7 @@ def clear(books: Books, through: dt.date) -> None:
         if payment is None or way is None or not payment.gross:
             continue
         slip = Slip(books.placed[entry.case].currency, entry.bank).all(posting.cleared(way, payment))
-        said = Entry(**{**vars(entry), "base": 0, "release": None, "clears": entry.number, "effective": day})
+        said = replace(entry, base=0, release=None, clears=entry.number, effective=day)
         books.post("cleared", day, slip.legs, said)
 
 
