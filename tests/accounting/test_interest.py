@@ -52,6 +52,14 @@ def test_it_is_rounded_once() -> None:
     assert accrued(principal, [Step(DAY, RATE)], DAY, DAY + timedelta(days=10), ACTUAL_365) == 5
 
 
+def test_a_hair_below_half_is_nothing() -> None:
+    """1825000.00 at 0.000001 a year bear half a cent a day, which is rounded up; a cent less bears less than half."""
+    half = 1_825_000_00
+    for amount, cents in ((half, 1), (half - 1, 0)):
+        principal = [Step(DAY, amount)]
+        assert accrued(principal, [Step(DAY, 1)], DAY, DAY + timedelta(days=1), ACTUAL_365) == cents
+
+
 def test_thirty_360_has_months_of_thirty_days() -> None:
     """From the 31st of January to the 1st of March are 31 days, over a year 360."""
     assert units_between(date(2025, 1, 31), date(2025, 3, 1), THIRTY_360) == 31

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ledger_core.accounting import money
 from ledger_core.accounting.money import AMOUNT_LIMIT, EXPONENTS, RATE_ONE
 from ledger_core.errors import Refused
+from plugins.model.money import decimals_of
 
 amounts = st.integers(1 - AMOUNT_LIMIT, AMOUNT_LIMIT - 1)
 currencies = st.sampled_from(sorted(EXPONENTS))
@@ -170,3 +171,13 @@ def test_columns_at_the_limit_are_refused() -> None:
             money.check_amounts(np.array([0, wrong]))
     with pytest.raises(AssertionError):
         money.check_amounts(np.array([1], dtype=np.int32))
+
+
+def test_every_currency_has_its_decimals() -> None:
+    """The table of ISO 4217 agrees with the separate model's list of those that have not two."""
+    assert {currency: decimals_of(currency) for currency in EXPONENTS} == EXPONENTS
+    assert len(EXPONENTS) == len([code for code in EXPONENTS if len(code) == 3 and code.isupper()])
+    other = sorted(code for code, places in EXPONENTS.items() if places != 2)
+    assert " ".join(other) == (
+        "BHD BIF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX VND VUV XAF XOF XPF"
+    )
