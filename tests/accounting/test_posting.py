@@ -167,3 +167,84 @@ def test_a_leg_at_the_limit_is_refused() -> None:
     """Amounts stay below 10^12 minor units, so that no sum of legs wraps."""
     with pytest.raises(Refused, match="AMOUNT_LIMIT"):
         unidentified(Sheet(), 1, 10**12)
+
+
+def test_what_is_not_said_is_nothing() -> None:
+    """A header, a place and a leg name no more than they are given."""
+    said = Header("receipt", "2025-01-10")
+    texts = (said.effective, said.client, said.case, said.bank, said.terms, said.key)
+    assert (*texts, said.line, said.rule, said.base, said.reverses) == ("", "", "", "", "", "", 0, -1, 0, ())
+    assert (dict(said.meta), dict(said.private)) == ({}, {})
+    assert Place("CNY") == Place("CNY", "", "", "", "", "", "", "")
+    assert LegRow("Equity:Opening", "CNY", 5) == LegRow("Equity:Opening", "CNY", 5, "", "")
+
+
+def test_sums_of_an_account_in_the_making() -> None:
+    """By bank, and of one item alone; an account that was not posted to has none."""
+    sheet = Sheet()
+    unidentified(sheet, 3, 700)
+    unidentified(sheet, 4, 50)
+    second = sheet.add(Header("unidentified", "2025-01-16", line=5))
+    other = Place("CNY", bank="SECOND")
+    sheet.emit(RULES["unidentified"], column(second), {"amount": column(9)}, other)
+    waiting = "Liabilities:Trust:Unidentified"
+    assert sheet.sum_of(waiting, "CNY", "TRUST") == -750
+    assert sheet.sum_of(waiting, "CNY", "SECOND") == -9
+    assert sheet.sum_of(waiting, "CNY", "TRUST", "line:4") == -50
+    assert sheet.sum_of(waiting, "CNY", "TRUST", "line:5") == 0
+    assert sheet.sum_of(REFUND, "CNY", "TRUST") == sheet.sum_of(waiting, "CNY", "NOWHERE") == 0
+    assert sheet.sum_of(waiting, "USD", "TRUST") == 0
+
+
+def test_what_each_entry_moves() -> None:
+    """Of an account entry by entry, those that move nothing left out; and the debits of one entry."""
+    sheet = Sheet()
+    first, second = unidentified(sheet, 3, 700), overpaid(sheet, "K-1", 80)
+    both = sheet.add(Header("opening", "2025-01-01"))
+    sheet.copy(both, [LegRow(BANK.name, "CNY", 30, "TRUST"), LegRow(BANK.name, "CNY", -30, "TRUST")])
+    assert sheet.moved(BANK.name, "CNY") == {first: 700, second: -80}
+    assert sheet.moved("Assets:Trust:Bank:SECOND", "CNY") == sheet.moved(BANK.name, "USD") == {}
+    assert [sheet.debits_of(row) for row in (first, second, both)] == [700, 80, 30]
+
+
+def test_an_item_named_afterwards() -> None:
+    """Only legs that carry an item get it, and only those of the entry."""
+    sheet = Sheet()
+    first, second = unidentified(sheet, 3, 700), unidentified(sheet, 4, 50)
+    sheet.set_item(second, "line:9")
+    items = [(row, item) for row, _, _, _, _, item in shown(sheet.legs())]
+    assert items == [(first, ""), (first, "line:3"), (second, ""), (second, "line:9")]
+
+
+def test_unclaimed_money_keeps_whose_it_was() -> None:
+    """A case's, else a client's, else a line's."""
+    sheet = Sheet()
+    for header in (
+        Header("unclaimed", "2025-01-20", client="ALFA", case="K-1", line=4),
+        Header("unclaimed", "2025-01-20", client="ALFA"),
+        Header("unclaimed", "2025-01-20", line=4),
+    ):
+        quantities = {"overpaid": 0, "unidentified": 0, "client": 5, "amount": 5}
+        sheet.post(header, RULES["unclaimed"], quantities, PLACE)
+    unclaimed = "Liabilities:Trust:UnclaimedProperty"
+    assert [leg[5] for leg in shown(sheet.legs()) if leg[1] == unclaimed] == ["case:K-1", "client:ALFA", "line:4"]
+
+
+def test_a_processors_money_is_in_transit() -> None:
+    """The same entry on another account, also at the far end of a transfer; an operating bank is never in transit."""
+    sheet = Sheet(frozenset({"PAYCO", "OPS"}))
+    sheet.post(
+        Header("unidentified", "2025-01-15", line=1), RULES["unidentified"], {"amount": 7}, Place("CNY", bank="PAYCO")
+    )
+    quantities = {"amount": 5, "client": 5, "overpaid": 0, "unidentified": 0, "undrawn": 0}
+    place = Place("CNY", "ALFA", "TRUST", to_bank="PAYCO")
+    sheet.post(Header("trust_transfer", "2025-01-16"), RULES["trust_transfer"], quantities, place)
+    charge = Place("CNY", operating_bank="OPS")
+    sheet.post(Header("bank_charge", "2025-01-17"), RULES["bank_charge"], {"amount": 1}, charge)
+    banks = [(account, amount, bank) for _, account, _, amount, bank, _ in shown(sheet.legs()) if "Assets" in account]
+    assert banks == [
+        ("Assets:Trust:InTransit:PAYCO", 7, "PAYCO"),
+        ("Assets:Trust:InTransit:PAYCO", 5, "PAYCO"),
+        ("Assets:Trust:Bank:TRUST", -5, "TRUST"),
+        ("Assets:Operating:Bank:OPS", -1, ""),
+    ]
