@@ -181,3 +181,28 @@ def test_every_currency_has_its_decimals() -> None:
     assert " ".join(other) == (
         "BHD BIF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX VND VUV XAF XOF XPF"
     )
+
+
+@pytest.mark.parametrize(
+    ("amounts", "factors", "by", "exact"),
+    [
+        ((10**11, -1), (999_999_999, 999_999_999), 10**9, (99_999_999_900, -1)),
+        ((-(10**11), 1), (999_999_999, 999_999_999), 10**9, (-99_999_999_900, 1)),
+        ((100, 100), (-(10**18), 1), 10**9, (-(10**11), 0)),
+        ((100, 100), (10**18, -1), 10**9, (10**11, 0)),
+        ((4_611_686_018_427_387,), (1_000,), 10**7, (461_168_601_843,)),
+    ],
+)
+def test_products_beyond_63_bits(
+    amounts: tuple[int, ...], factors: tuple[int, ...], by: int, exact: tuple[int, ...]
+) -> None:
+    """The widest of both signs decides whether a product fits; twice the last one and its divisor just do not."""
+    made = money.mul_div_half_up(np.array(amounts, dtype=np.int64), np.array(factors, dtype=np.int64), by)
+    assert made.tolist() == list(exact)
+
+
+@pytest.mark.parametrize("amounts", [(10**12, 1), (1, -(10**12)), (2 * 10**12, 5)])
+def test_a_product_at_the_limit_is_refused_beyond_63_bits_too(amounts: tuple[int, ...]) -> None:
+    """Also where it is one of many, and where it is 10^12 exactly."""
+    with pytest.raises(Refused, match="AMOUNT_LIMIT"):
+        money.mul_div_half_up(np.array(amounts, dtype=np.int64), 10**9, 10**9)
