@@ -84,17 +84,30 @@ def test_the_later_word_of_a_day_rules() -> None:
     assert state.classes("level", case, days - np.timedelta64(1)).tolist() == [""]
 
 
+def test_the_word_that_a_fee_asks_for_is_told() -> None:
+    """As the books name it; a word that no rule of the contract asks for is not."""
+    by_type = CommissionRule((), (), ("car",), (), "", "whole", (Tier(None, 400_000),))
+    terms = replace(TERMS, commission=(by_type, PLAIN))
+    told = [(Change(np.datetime64(DAY), "asset_type", "car"), Change(np.datetime64(DAY), "level", "A")), ()]
+    events = [Event("case_change", 0, DAY), Event("receipt", 0, DAY, 100)]
+    sheet, state = Sheet(), state_of([a_case()])
+    for event in events:
+        sheet.add(Header(event.name, event.day.isoformat(), case="K-0"))
+    facts = replace(facts_of(events), terms=np.zeros(2, dtype=np.int64), changes=told)
+    assert post_case_events(sheet, facts, state, [terms]).words == {1: {"asset-type": "car"}}
+
+
 def test_refusals_are_told_by_row_and_leave_no_trace() -> None:
     """The event of another case, and what comes after, are posted as if the refused ones had not been there."""
     events = [
-        Event("write_off", 1, DAY, 10_001),
         Event("receipt", 0, DAY, 500),
         Event("recall", 0, DAY, 9_501),
+        Event("write_off", 1, DAY, 10_001),
         Event("recall", 0, DAY),
     ]
     outcome, legs, state = post(events, [a_case(), a_case()])
-    assert [(one.row, one.code) for one in outcome.refusals] == [(0, "BEYOND_OUTSTANDING"), (2, "BEYOND_OUTSTANDING")]
-    assert sorted(set(legs.row.tolist())) == [1, 3]
+    assert [(one.row, one.code) for one in outcome.refusals] == [(1, "BEYOND_OUTSTANDING"), (2, "BEYOND_OUTSTANDING")]
+    assert sorted(set(legs.row.tolist())) == [0, 3]
     assert state.outstanding.sum(axis=1).tolist() == [0, 10_000]
     assert state.finished_by.tolist() == ["recall", ""]
     assert moved(legs, chart.RECALLED.name(client="ALFA")) == [9_500]
@@ -111,3 +124,15 @@ def test_age_is_counted_from_delinquency() -> None:
         facts = replace(facts_of([event]), terms=np.zeros(1, dtype=np.int64), bank=texts(["TRUST"]))
         post_case_events(sheet, facts, state, [terms])
         assert moved(sheet.legs(), chart.COMMISSION_PAA.name(client="ALFA")) == [-commission]
+
+
+def test_a_cent_decides_whether_a_case_is_finished() -> None:
+    """A debt of 0.01 is finished by what takes it, and open again with 0.01 more."""
+    case = Case(1, DAY)
+    case.owed |= {"principal": 1}
+    _, _, state = post([Event("recall", 0, DAY)], [case])
+    assert state.finished_by.tolist() == ["recall"]
+    again = Event("placement_adjustment", 0, DAY, 1, bucket="principal")
+    _, _, state = post([Event("recall", 0, DAY), again], [case])
+    assert state.finished_by.tolist() == [""]
+    assert state.outstanding.tolist() == [[1, 0, 0, 0]]

@@ -174,3 +174,40 @@ def test_rules_that_never_hold(first: dict, second: dict, idle: list[tuple[int, 
 def test_exact_figures_as_text(millionths: int, currency: str, text: str) -> None:
     """As many decimals as the figure needs, and at least those of the currency."""
     assert format_exact(millionths, currency) == text
+
+
+def test_a_payment_with_everything_in_it() -> None:
+    """118.00 owed and 120.00 paid: 2.00 too much, 2.00 of the costs repaid, 20 % and 6 % of the rest."""
+    state = Sample(12, "court", "car", "B").state(99_999, DAY)
+    state.outstanding[0] = (10_000, 1_000, 500, 300)
+    state.advance[0], state.advance_loss[0], state.collected[0] = 160, 40, 700
+    version = terms(flat(500_000, level=("A",)), flat(200_000, stage=("court",)), flat(1))
+    found = explain.payment(version, "paa", state, 12_000, DAY, "")
+    assert (found.event, found.amount, found.effective, found.release) == ("receipt", 12_000, DAY, None)
+    assert found.outstanding == found.taken == (10_000, 1_000, 500, 300)
+    assert (found.overpaid, found.recovered, found.recovered_loss) == (200, 160, 40)
+    classes = {"stage": "court", "asset_type": "car", "level": "B"}
+    assert found.fee.measures == Measures("paa", 11_600, 12, 99_999, 700, classes)
+    assert (found.fee.rule, found.fee.chosen) == (1, version.commission[1])
+    assert found.fee.passed == ((explain.Condition("level", ("A",), "B"),),)
+    assert found.fee.conditions == (explain.Condition("stage", ("court",), "court"),)
+    assert (found.fee.commission, found.fee.vat, found.earned) == (2_320, 139, 2_659)
+    assert (found.fee.measure, found.fee.slices) == (11_600, (Slice(0, None, 200_000, 11_600),))
+
+
+def test_a_sample_case_is_all_principal() -> None:
+    """Of no age and no class, unless it is told."""
+    state = Sample().state(500, DAY)
+    assert (state.outstanding.tolist(), state.placed_amount.tolist()) == ([[500, 0, 0, 0]], [500])
+    assert (state.advance.tolist(), state.advance_loss.tolist(), state.collected.tolist()) == ([0], [0], [0])
+    words = (state.stage, state.asset_type, state.level, state.finished_by)
+    assert [word.tolist() for word in words] == [[""], [""], [""], [""]]
+    assert state.age_from.astype(object).tolist() == [DAY]
+    assert Sample(30).state(1, DAY).age_from.astype(object).tolist() == [date(2025, 1, 30)]
+
+
+def test_sources_and_events() -> None:
+    """Money paid to us, to the client, to a forwarder: by which event each comes."""
+    assert {source: explain.SOURCE_OF[event] for source, event in explain.EVENT_OF.items()} == {s: s for s in SOURCES}
+    assert [explain.SOURCE_OF[event] for event in ("asset_sale", "identified")] == ["paa", "paa"]
+    assert explain.EVENT_OF["forwarded"] == "forwarder_receipt"

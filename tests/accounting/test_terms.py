@@ -192,3 +192,5 @@ def test_marginal_only_on_sums() -> None:
         replace(AGED, mode="marginal")
     assert replace(AGED, mode="marginal", by="receipt_amount").conditional
     assert not FLAT.conditional
+    for name in ("source", "stage", "asset_type", "level"):
+        assert replace(FLAT, **{name: ("word",)}).conditional
