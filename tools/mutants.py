@@ -234,8 +234,13 @@ class _Faulty(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self._code, vars(module))  # noqa: S102 - our own source, changed by us
 
 
-_OWN = {"columns": "events_in_order", "events": "events_in_order", "digest": "../publish/test_format"}
-"""Whose tests are nearest to a module that has no file of its own name."""
+_OWN = {
+    "columns": ("accounting/test_events_in_order.py", "accounting/test_events.py"),
+    "events": ("accounting/test_events_in_order.py", "accounting/test_events.py"),
+    "digest": ("publish/test_format.py",),
+    "rules": ("accounting/test_rules.py", "vocabulary/test_the_whole.py"),
+}
+"""Whose tests are nearest to a module, where that is not one file of its own name."""
 
 ABOVE = [str(ROOT / "tests" / name) for name in ("acceptance", "vocabulary", "runs")]
 """Tests of the rooms above, for what the near ones do not notice."""
@@ -243,9 +248,11 @@ ABOVE = [str(ROOT / "tests" / name) for name in ("acceptance", "vocabulary", "ru
 
 def near(module: str) -> list[list[str]]:
     """The tests of the package: the module's own, then all others."""
-    own = TESTS / f"test_{_OWN.get(module, module)}.py"
-    others = sorted(path for path in TESTS.glob("test_*.py") if path not in {own, TESTS / "test_mutants.py"})
-    return [*([[str(own)]] if own.exists() else []), [*map(str, others), str(ROOT / "tests" / "vectors")]]
+    names = _OWN.get(module, (f"accounting/test_{module}.py",))
+    own = [path for path in (ROOT / "tests" / name for name in names) if path.exists()]
+    others = sorted(path for path in TESTS.glob("test_*.py") if path not in {*own, TESTS / "test_mutants.py"})
+    rounds = [own, [*others, ROOT / "tests" / "vectors"]]
+    return [[str(path) for path in paths] for paths in rounds if paths]
 
 
 def survives(one: Mutant, paths: Sequence[str], seconds: int) -> bool:

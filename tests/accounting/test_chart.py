@@ -95,6 +95,12 @@ def test_the_fund_and_its_commodity(account: str, fund: str, commodity: str) -> 
 
 def test_a_name_is_whole() -> None:
     """An id that the family needs must be there."""
-    for family in (chart.CLIENT_PAYABLE, chart.COMMISSION_PAA, chart.FROM_ACCOUNT):
+    for family in (
+        chart.CLIENT_PAYABLE,
+        chart.TRUST_BANK,
+        chart.FORWARDER_PAYABLE,
+        chart.FROM_ACCOUNT,
+        chart.TO_ACCOUNT,
+    ):
         with pytest.raises(AssertionError):
             family.name()
