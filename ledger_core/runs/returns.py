@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ledger_core.accounting import chart
@@ -32,6 +33,7 @@ def post(book: Book, batch: Batch, fact: Fact) -> int:
     undone = {old for header in batch.sheet.headers for old in header.reverses}
     receipt, part = receipts.find(book, fact, undone)
     resting = receipts.resting(book, receipt, undone)
+    fact = _not_before(fact, [*receipt.entries, *resting])
     if len(receipt.cases) <= 1:
         return negate(book, batch, fact, [*receipt.entries, *resting])
     groups = [(receipt.of(case), case) for case in sorted(receipt.cases)]
@@ -45,9 +47,15 @@ def post(book: Book, batch: Batch, fact: Fact) -> int:
     return rows[0]
 
 
+def _not_before(fact: Fact, entries: Iterable[EntryRow]) -> Fact:
+    """Nothing is undone before it was posted: money that came back before anyone had identified it, then."""
+    posted = max(entry.header.date for entry in entries)
+    return replace(fact, date=posted, effective=fact.effective or fact.date) if posted > fact.date else fact
+
+
 def _keyless(fact: Fact) -> Fact:
     """The same fact for a further entry: its key and its private texts stand at the first."""
-    return Fact(fact.event, fact.date, line=fact.line)
+    return Fact(fact.event, fact.date, effective=fact.effective, line=fact.line)
 
 
 def negate(book: Book, batch: Batch, fact: Fact, entries: Sequence[EntryRow]) -> int:
@@ -58,7 +66,7 @@ def negate(book: Book, batch: Batch, fact: Fact, entries: Sequence[EntryRow]) ->
     assert not others, "one entry, one case"
     header = Header(
         fact.event,
-        *book.dated(fact.date),
+        *book.dated(fact.date, fact.effective),
         client=client,
         case=case,
         line=fact.line,

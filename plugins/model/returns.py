@@ -27,6 +27,9 @@ def come_back(books: Books, fact: Fact) -> None:
         return
     paid, part = _find(books, fact)
     resting = [entry for entry in books.standing() if entry.event in _RESTING and _rests_on(entry, paid)]
+    posted = max(entry.date for entry in (*paid.entries, *resting))
+    if posted > fact.day:  # nothing is undone before it was posted
+        fact = fact._replace(day=posted, effective=fact.since)
     for case in [*sorted(paid.cases), ""]:
         entries = [entry for entry in paid.entries if entry.case == case or len(paid.cases) <= 1]
         if case == "" and len(paid.cases) == 1:

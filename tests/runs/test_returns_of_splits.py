@@ -73,3 +73,24 @@ def test_a_forwarders_money_comes_back_net(desk: Desk) -> None:
     desk.bank(("2025-01-21", "-950.00", "K-1"))
     assert desk.balance("Assets:Trust:Bank:TRUST") == "0.00"
     assert [line["disposition"] for line in desk.lines()] == ["open", "posted"]
+
+
+def test_what_came_back_before_it_was_identified(desk: Desk) -> None:
+    """It is undone when it is there to be undone: nothing is short in between, and nobody is owed what never came."""
+    desk.place("K-1", "NET", "300.00")
+    row = {"account": "6222000011112222", "date": "2025-01-10", "amount": "500.00", "memo": "who"}
+    desk.file("statement", [row], "2025-01-10")
+    desk.run("reconcile", "--date", "2025-01-10")
+    desk.run("resolve", "1", "--case", "K-1", "--date", "2025-01-20")
+    desk.bank(("2025-01-15", "-500.00", "K-1"))
+    desk.run("reconcile", "--date", "2025-01-21")
+    trace = desk.workspace.json("case", "K-1")["history"]
+    assert [(entry["date"], entry["event"]) for entry in trace][-1] == ("2025-01-20", "returned_payment")
+    for account in ("Bank:TRUST", "InTransit:TRUST"):
+        assert desk.balance(f"Assets:Trust:{account}") == "0.00"
+    assert desk.balance("Liabilities:Trust:DebtorRefund") == "0.00"
+    assert desk.balance("Expenses:RefundsIrrecoverable") == "0.00"
+    assert desk.payable("NET") == "0.00"
+    desk.run("publish", "--date", "2025-01-21")
+    desk.run("check", "--date", "2025-01-21")
+    desk.run("verify", "--date", "2025-01-21")
