@@ -84,6 +84,20 @@ def test_the_later_word_of_a_day_rules() -> None:
     assert state.classes("level", case, days - np.timedelta64(1)).tolist() == [""]
 
 
+def test_a_word_told_late_does_not_undo_a_later_day() -> None:
+    """What is told last of an earlier day rules until the day of what was told before."""
+    later, earlier = np.datetime64(DAY + timedelta(days=5)), np.datetime64(DAY)
+    told = [(Change(later, "stage", "legal"),), (Change(earlier, "stage", "soft"),), (), ()]
+    events = [
+        Event("case_change", 0, DAY + timedelta(days=5)),
+        Event("case_change", 0, DAY),
+        Event("receipt", 0, DAY + timedelta(days=5), 100),
+        Event("receipt", 0, DAY + timedelta(days=4), 100),
+    ]
+    outcome, _, _ = post(events, [a_case()], changes=told)
+    assert outcome.rule.tolist() == [-1, -1, 0, 1]
+
+
 def test_the_word_that_a_fee_asks_for_is_told() -> None:
     """As the books name it; a word that no rule of the contract asks for is not."""
     by_type = CommissionRule((), (), ("car",), (), "", "whole", (Tier(None, 400_000),))
