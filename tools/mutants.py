@@ -333,6 +333,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where to keep the figures")
     parser.add_argument("--again", type=Path, help="judge the survivors of these figures by all tests")
     asked = parser.parse_args()
+    sys.path.insert(0, str(ROOT))  # whose tests are a package
     wanted = sample(asked.sample) if asked.sample else every(asked.modules)
     if asked.again:
         before = json.loads(asked.again.read_text())
