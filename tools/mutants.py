@@ -237,7 +237,7 @@ class _Faulty(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 _OWN = {
     "columns": ("accounting/test_events_in_order.py", "accounting/test_events.py"),
     "events": ("accounting/test_events_in_order.py", "accounting/test_events.py"),
-    "digest": ("publish/test_format.py",),
+    "digest": ("accounting/test_digest.py", "publish/test_format.py"),
     "rules": ("accounting/test_rules.py", "vocabulary/test_the_whole.py"),
 }
 """Whose tests are nearest to a module, where that is not one file of its own name."""

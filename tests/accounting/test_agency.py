@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from ledger_core.accounting.agency import Agency, Bank, Place, plain_account
+from ledger_core.accounting.agency import MATCH, REMITTANCE, Agency, Bank, Place, plain_account
 from ledger_core.errors import Refused
 
 TRUST = Bank("TRUST", "trust", "CNY", "6222 0000-1111 2222")
@@ -106,3 +107,19 @@ def test_banking_days_are_monday_to_friday() -> None:
     assert place.deposit_due(date(2025, 1, 13)) == date(2025, 1, 16)
     at_once = Place("XX", date(2025, 1, 1), deposit_banking_days=0)
     assert at_once.deposit_due(date(2025, 1, 11)) == date(2025, 1, 11)
+
+
+def test_processors_are_in_transit() -> None:
+    """Money there is on its way to a trust bank, and a processor is none of those."""
+    payco = Bank("PAYCO", "trust", "CNY", "1", "processor")
+    agency = replace(AGENCY, banks=(TRUST, payco, OPS))
+    assert agency.in_transit == {"PAYCO"}
+    assert agency.trust_banks("CNY") == (TRUST,)
+    assert agency.banks_of("trust", "CNY") == (TRUST, payco)
+    assert AGENCY.in_transit == frozenset()
+
+
+def test_what_an_agency_does_not_say() -> None:
+    """A bank's interest is nobody's yet; beside events, decisions on lines and remittance runs have limits."""
+    assert AGENCY.trust_interest == "unidentified"
+    assert (MATCH, REMITTANCE) == ("match", "remittance")
