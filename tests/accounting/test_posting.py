@@ -194,6 +194,10 @@ def test_sums_of_an_account_in_the_making() -> None:
     assert sheet.sum_of(waiting, "CNY", "TRUST", "line:5") == 0
     assert sheet.sum_of(REFUND, "CNY", "TRUST") == sheet.sum_of(waiting, "CNY", "NOWHERE") == 0
     assert sheet.sum_of(waiting, "USD", "TRUST") == 0
+    several = [LegRow(BANK.name, "CNY", 7, "TRUST")]
+    several += [LegRow(waiting, "CNY", -amount, "TRUST", f"line:{line}") for line, amount in ((8, 3), (9, 4))]
+    sheet.copy(sheet.add(Header("reversal", "2025-01-17")), several)
+    assert [sheet.sum_of(waiting, "CNY", "TRUST", f"line:{line}") for line in (8, 9)] == [-3, -4]
 
 
 def test_what_each_entry_moves() -> None:
