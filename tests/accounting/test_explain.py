@@ -146,6 +146,7 @@ def test_a_finished_case_is_refused() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "idle"),
     [
+        ({}, {}, [(1, 0), (2, 0)]),
         ({"stage": ("court",)}, {"stage": ("court",)}, [(1, 0)]),
         ({"stage": ("court", "early")}, {"stage": ("court",), "level": ("A",)}, [(1, 0)]),
         ({"stage": ("court",)}, {"stage": ("court", "early")}, []),
