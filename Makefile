@@ -12,7 +12,7 @@ help:
 	@echo "make test    set up, run every check and test"
 	@echo "make bench   measure 100,000 receipts (several minutes)"
 	@echo "make agreement  hold engine and model together over 2,000 random histories (half an hour)"
-	@echo "make mutants  see whether the tests notice each of 1,300 small faults in the accounting (an hour)"
+	@echo "make mutants  see whether the tests notice each of 1,470 small faults in the accounting (an hour)"
 	@echo "make lint    style, types and layers alone"
 	@echo "make docs    write the generated documents again"
 	@echo "make clean   remove what was built"

@@ -1,12 +1,12 @@
 """Mutation testing of ``ledger_core/accounting``: each mutant is one small fault, and some test must notice it.
 
-    python tools/mutants.py                      all mutants of all modules: some 1,300, half an hour
+    python tools/mutants.py                      all mutants of all modules: some 1,470, an hour
     python tools/mutants.py waterfall interest   of some modules
     python tools/mutants.py --sample 20          some of all, evenly spread
 
 A mutant runs in a child of its own, which imports the faulty module in place of the right one and then the tests of
-the module's own file, of the other files of ``tests/accounting`` and ``tests/vectors``, and last those of the rooms
-above, until one fails.  One that runs longer than its tests ever should is killed by that.
+the module's own file and of the other files of ``tests/accounting`` and ``tests/vectors``, until one fails (with
+``--above`` also those of the rooms above).  One that runs longer than its tests ever should is killed by that.
 """
 
 from __future__ import annotations
@@ -329,22 +329,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("modules", nargs="*", default=modules())
     parser.add_argument("--sample", type=int, default=0)
-    parser.add_argument("--near", action="store_true", help="leave out the tests of the rooms above")
+    parser.add_argument("--above", action="store_true", help="try what survives by the rooms above too: hours")
     parser.add_argument("--json", type=Path, help="where to keep the figures")
-    parser.add_argument("--again", type=Path, help="judge the survivors of these figures by all tests")
     asked = parser.parse_args()
     sys.path.insert(0, str(ROOT))  # whose tests are a package
     wanted = sample(asked.sample) if asked.sample else every(asked.modules)
-    if asked.again:
-        before = json.loads(asked.again.read_text())
-        asked.modules, listed = list(before["figures"]), set(before["survivors"])
-        wanted = [place for place in every(asked.modules) if mutant(*place).name in listed]
     survivors = []
-    for one, alive in judged(wanted, above=not asked.near):
+    for one, alive in judged(wanted, above=asked.above):
         if alive:
             survivors.append(one)
             print(one.name, flush=True)
-    made_of = Counter(module for module, _ in (every(asked.modules) if asked.again else wanted))
+    made_of = Counter(module for module, _ in wanted)
     alive_of = Counter(one.module for one in survivors)
     figures = {module: [made - alive_of[module], made] for module, made in made_of.items()}
     for module, (killed, made) in figures.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,23 +11,11 @@ import pytest
 from ledger_core.accounting.columns import ALL_OUTSTANDING, Group
 from ledger_core.accounting.money import AMOUNT_LIMIT
 from ledger_core.accounting.quantities import EVENTS, HELD_EVENTS, NEVER_AUTOMATIC, WITH_FEE
-from ledger_core.accounting.terms import BUCKETS, CommissionRule, Terms, Tier
+from ledger_core.accounting.terms import BUCKETS, CommissionRule, Tier
+from tests.accounting.test_events import NET
 
 FLAT = CommissionRule((), (), (), (), "", "whole", (Tier(None, 200_000),))
-TERMS = Terms(
-    client="ALFA",
-    currency="CNY",
-    effective=date(2024, 1, 1),
-    remittance="net",
-    minimum_remittance=0,
-    waterfall=("court_costs", "interest", "fees", "principal"),
-    commission_on=("principal", "interest", "fees"),
-    vat="exclusive",
-    vat_rate=100_000,
-    hold_days=(),
-    trust_bank="TRUST",
-    commission=(FLAT,),
-)
+TERMS = replace(NET, vat_rate=100_000, commission=(FLAT,))
 """20 % of all but court costs, and a tenth of that as VAT."""
 
 NAMES = """
@@ -47,9 +34,7 @@ def column(*values: int) -> np.ndarray:
 
 def texts(*values: str) -> np.ndarray:
     """A column of texts."""
-    made = np.empty(len(values), dtype=object)
-    made[:] = values
-    return made
+    return np.array(values, dtype=object)
 
 
 def group(amount: int = 0, *, owed: tuple[int, ...] = OWED, advance: int = 0, lost: int = 0, **more: Any) -> Group:  # noqa: ANN401
