@@ -214,6 +214,30 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "Another command holds the journal.",
             "Wait for it to end and run the command again; --wait SECONDS waits longer",
         ),
+        "CONTENDED": Entry(
+            "The database took back what the command did, for another one changed the same rows; three tries were of no use.",
+            "Run the command again; nothing of it was posted",
+        ),
+        "BATCH_OPEN": Entry(
+            "Something else than a command of ours has left a batch open in the journal; of what it holds nothing is sealed.",
+            "Restore the last backup, and find out who opened the database; `tallystick verify` names what is in the batch",
+        ),
+        "JOURNAL_AWAY": Entry(
+            "The database server of the journal does not answer.",
+            "Once it is back run the same command again: what was posted is recognised, the rest is posted then",
+        ),
+        "JOURNAL_OLDER": Entry(
+            "The journal has the tables of an earlier release.",
+            "Make a backup, then run `tallystick migrate`; its entries stay as they are",
+        ),
+        "JOURNAL_NEWER": Entry(
+            "The journal has the tables of a later release.",
+            "Install that release or a later one; this one changes nothing",
+        ),
+        "DRIVER_MISSING": Entry(
+            "The journal is in PostgreSQL, and the package for that is not installed.",
+            "Install it: pip install 'tallystick[postgres]'",
+        ),
         "JOURNAL_MISSING": Entry("There is no journal yet.", "Run `tallystick import` or `tallystick daily` first"),
         "JOURNAL_UNUSABLE": Entry(
             "The journal's database cannot be read or written.",
@@ -260,10 +284,6 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "WORKSPACE_MISSING": Entry(
             "There is no agency.toml in the folder.",
             "Go to the workspace, name it with --workspace or $TALLYSTICK_WORKSPACE, or make one with `tallystick init DIR`",
-        ),
-        "NOT_YET": Entry(
-            "A part of the vocabulary that this release does not post.",
-            "Leave it out for now; `tallystick rules` shows the events that are posted so far",
         ),
     },
     "Findings of verify": {

@@ -65,8 +65,8 @@ class OwnMoney:
         found = rows(
             connection,
             """SELECT m.entry, m.bank, m.date, m.amount, e.event, e.case_id,
-                      COALESCE(json_extract(NULLIF(e.meta, ''), '$.number'), ''), e.batch, b.acted_on,
-                      COALESCE(json_extract(p.text, '$.reference'), '')
+                      COALESCE(noted(e.meta, 'number'), ''), e.batch, b.acted_on,
+                      COALESCE(noted(p.text, 'reference'), '')
                FROM open_movement m JOIN entry e ON e.id = m.entry JOIN batch b ON b.id = e.batch
                LEFT JOIN person p ON p.id = 'entry:' || e.id
                WHERE m.bank = :bank ORDER BY m.entry""",

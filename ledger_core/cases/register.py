@@ -78,7 +78,7 @@ def info(connection: Connection, cases: Iterable[str]) -> dict[str, CaseInfo]:
         connection,
         """SELECT c.id, c.client, c.currency, b.principal, b.interest, b.fees, b.court_costs, b.advance, b.finished_by,
                   b.waived
-           FROM json_each(:ids) j JOIN cases c ON c.id = j.value LEFT JOIN case_balance b ON b.case_id = c.id""",
+           FROM texts(:ids) j JOIN cases c ON c.id = j.value LEFT JOIN case_balance b ON b.case_id = c.id""",
         ids=sorted(set(cases)),
     )
     return {
@@ -95,7 +95,7 @@ def load_state(connection: Connection, cases: Sequence[str]) -> CaseState:
         connection,
         """SELECT c.id, b.principal, b.interest, b.fees, b.court_costs, b.advance, b.advance_loss, b.collected,
                   c.placed_amount, c.age_from, c.stage, c.asset_type, c.level, b.finished_by
-           FROM json_each(:ids) j JOIN cases c ON c.id = j.value LEFT JOIN case_balance b ON b.case_id = c.id""",
+           FROM texts(:ids) j JOIN cases c ON c.id = j.value LEFT JOIN case_balance b ON b.case_id = c.id""",
         ids=list(cases),
     )
     by_case = {row[0]: row for row in found}
@@ -113,7 +113,7 @@ def _set_aside(connection: Connection, state: CaseState, index: Mapping[str, int
     found = rows(
         connection,
         """SELECT h.case_id, SUM(h.recovered), SUM(h.recovered_loss)
-           FROM json_each(:ids) j JOIN held h ON h.case_id = j.value GROUP BY h.case_id""",
+           FROM texts(:ids) j JOIN held h ON h.case_id = j.value GROUP BY h.case_id""",
         ids=list(index),
     )
     for case, recovered, loss in found:
@@ -126,7 +126,7 @@ def _classify(connection: Connection, state: CaseState, index: Mapping[str, int]
     found = rows(
         connection,
         """SELECT c.case_id, c.effective, c.stage, c.asset_type, c.level
-           FROM json_each(:ids) j JOIN case_change c ON c.case_id = j.value ORDER BY c.id""",
+           FROM texts(:ids) j JOIN case_change c ON c.case_id = j.value ORDER BY c.id""",
         ids=list(index),
     )
     for case, effective, stage, asset_type, level in found:
@@ -152,12 +152,12 @@ def places(connection: Connection, cases: Iterable[str]) -> dict[str, Places]:
     later: dict[str, list[tuple[str, str]]] = {}
     for case, since, place in rows(
         connection,
-        """SELECT c.case_id, c.effective, c.place FROM json_each(:ids) j JOIN case_change c ON c.case_id = j.value
+        """SELECT c.case_id, c.effective, c.place FROM texts(:ids) j JOIN case_change c ON c.case_id = j.value
            WHERE c.place <> '' ORDER BY c.case_id, c.effective, c.id""",
         ids=wanted,
     ):
         later.setdefault(case, []).append((since, place))
-    found = rows(connection, "SELECT c.id, c.place FROM json_each(:ids) j JOIN cases c ON c.id = j.value", ids=wanted)
+    found = rows(connection, "SELECT c.id, c.place FROM texts(:ids) j JOIN cases c ON c.id = j.value", ids=wanted)
     return {case: Places(place, tuple(later.get(case, ()))) for case, place in found}
 
 
@@ -195,7 +195,7 @@ def named_by(connection: Connection, keys: Iterable[str]) -> dict[str, list[tupl
     """The cases (and kind of identifier) that index keys name."""
     found = rows(
         connection,
-        """SELECT i.key, i.case_id, i.kind FROM json_each(:keys) j JOIN identifier i ON i.key = j.value
+        """SELECT i.key, i.case_id, i.kind FROM texts(:keys) j JOIN identifier i ON i.key = j.value
            ORDER BY i.case_id""",
         keys=list(keys),
     )

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ledger_core.journal import schema
-from ledger_core.journal.store import insert, next_id
+from ledger_core.journal.database import insert
+from ledger_core.journal.store import next_id
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -18,8 +18,9 @@ from ledger_core.accounting.posting import Sheet
 from ledger_core.errors import refuse
 from ledger_core.journal import derived, schema
 from ledger_core.journal.chain import head_digest
+from ledger_core.journal.database import insert, of
 from ledger_core.journal.rows import Rows
-from ledger_core.journal.store import insert, next_id, sealed_head
+from ledger_core.journal.store import next_id, sealed_head
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,6 +98,7 @@ def append(connection: Connection, batch: Batch) -> Appended:
     number, first = parent_batch + 1, sealed_through + 1
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     fields = (number, batch.kind, batch.acted_on, moment, batch.actor)
+    of(connection).begin_batch(connection, batch.acted_on)
     insert(connection, schema.batch, [(*fields, parent, None, None, 0)])
     sheet = batch.sheet
     _refuse_closed(connection, sheet)

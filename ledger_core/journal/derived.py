@@ -5,7 +5,6 @@ Every one of them is a function of the append-only tables; ``verify`` recomputes
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from ledger_core.accounting import chart
 from ledger_core.accounting.money import parse_minor
 from ledger_core.accounting.terms import BUCKETS
 from ledger_core.journal import schema
-from ledger_core.journal.store import insert
+from ledger_core.journal.database import execute, insert, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,41 +32,32 @@ RELEASE, CLEARS = "release", "clears"
 UNKNOWN = ("unidentified", "suspense")
 """Events of money on a bank that nothing explains."""
 
-_ADD_DAY = """
-INSERT INTO day_balance (account, bank, date, movement) VALUES (?, ?, ?, ?)
-ON CONFLICT (account, bank, date) DO UPDATE SET movement = movement + excluded.movement
-"""
-_ADD_ITEM = """
-INSERT INTO item_balance (account, bank, item, amount) VALUES (?, ?, ?, ?)
-ON CONFLICT (account, bank, item) DO UPDATE SET amount = amount + excluded.amount
-"""
-_ADD_CASE = f"""
-INSERT INTO case_balance (case_id, {", ".join(_MEASURES)}, finished_by) VALUES ({", ".join("?" * (len(_MEASURES) + 2))})
-ON CONFLICT (case_id) DO UPDATE SET {", ".join(f"{name} = {name} + excluded.{name}" for name in _MEASURES)},
-  finished_by = CASE WHEN {" + ".join(f"{name} + excluded.{name}" for name in BUCKETS)} > 0 THEN ''
-                     WHEN excluded.finished_by <> '' THEN excluded.finished_by ELSE finished_by END
-"""  # noqa: S608 - names from this module
+_ADD_DAY = "UPDATE SET movement = day_balance.movement + excluded.movement"
+_ADD_ITEM = "UPDATE SET amount = item_balance.amount + excluded.amount"
+_ADD_CASE = f"""UPDATE SET {", ".join(f"{name} = case_balance.{name} + excluded.{name}" for name in _MEASURES)},
+  finished_by = CASE WHEN {" + ".join(f"case_balance.{name} + excluded.{name}" for name in BUCKETS)} > 0 THEN ''
+                     WHEN excluded.finished_by <> '' THEN excluded.finished_by ELSE case_balance.finished_by END"""
 
 _LINE_STATES = """
 SELECT id,
        CASE WHEN own IS NULL THEN CASE WHEN reason <> '' THEN 'excluded' ELSE 'open' END
-            WHEN NOT own THEN 'matched'
+            WHEN own = 0 THEN 'matched'
             WHEN unknown IS NULL OR held = 0 THEN 'posted'
             WHEN held = amount AND suggestions <> '' THEN 'suggested'
             ELSE 'unidentified' END AS disposition,
-       CASE WHEN own AND held <> 0 AND held = amount THEN suggestions ELSE '' END AS suggestions
+       CASE WHEN own = 1 AND held <> 0 AND held = amount THEN suggestions ELSE '' END AS suggestions
 FROM (
   SELECT l.id, l.amount, s.own, s.unknown,
          (SELECT reason FROM exclusion WHERE line = l.id ORDER BY id DESC LIMIT 1) AS reason,
          (SELECT -SUM(i.amount) FROM item_balance i JOIN account a ON a.id = i.account
           WHERE a.name = 'Liabilities:Trust:Unidentified' AND i.bank = l.bank AND i.item = 'line:' || l.id
             AND (SELECT event FROM entry WHERE id = s.unknown) = 'unidentified') AS held,
-         COALESCE((SELECT CASE WHEN json_valid(text) THEN json_extract(text, '$.suggestions') END
-                   FROM person WHERE id = 'entry:' || s.unknown), '') AS suggestions
+         COALESCE((SELECT CASE WHEN is_json(p.text) THEN noted(p.text, 'suggestions') END
+                   FROM person p WHERE p.id = 'entry:' || s.unknown), '') AS suggestions
   FROM statement_line l
   LEFT JOIN (
-    SELECT c.line, MAX(e.line IS c.line) AS own,
-           MAX(CASE WHEN e.line IS c.line AND e.event IN ('unidentified', 'suspense') THEN e.id END) AS unknown
+    SELECT c.line, MAX(CASE WHEN same(e.line, c.line) THEN 1 ELSE 0 END) AS own,
+           MAX(CASE WHEN same(e.line, c.line) AND e.event IN ('unidentified', 'suspense') THEN e.id END) AS unknown
     FROM claim c JOIN entry e ON e.id = c.entry
     WHERE {claims}
       AND NOT EXISTS (SELECT 1 FROM reversal r JOIN claim k ON k.entry = r.entry AND k.line = c.line
@@ -75,16 +65,16 @@ FROM (
       AND NOT EXISTS (SELECT 1 FROM reversal r JOIN claim k ON k.entry = r.reversed AND k.line = c.line
                       WHERE r.entry = c.entry)
     GROUP BY c.line) s ON s.line = l.id
-  WHERE {lines})
+  WHERE {lines}) t
 """
-ALL_LINE_STATES = _LINE_STATES.format(claims="1", lines="1")
+ALL_LINE_STATES = _LINE_STATES.format(claims="TRUE", lines="TRUE")
 """Line, disposition and suggestions of every line, told from the claims that stand.
 
 A claim stands until the line also claims the entry that takes the first one back.  A line is matched if
 what it claims was not booked for it; booked as unknown money it waits, until nothing of that is held."""
 
 _SOME_LINE_STATES = _LINE_STATES.format(
-    claims="c.line IN (SELECT value FROM json_each(?1))", lines="l.id IN (SELECT value FROM json_each(?1))"
+    claims="c.line IN (SELECT value FROM numbers(:lines))", lines="l.id IN (SELECT value FROM numbers(:lines))"
 )
 
 
@@ -120,7 +110,7 @@ def _days(connection: Connection, headers: Sequence[Header], legs: Legs, account
     dates, codes = _codes(header.date for header in headers)
     keys, sums = _grouped(legs.amount, legs.account, legs.bank, codes[legs.row])
     rows = [(accounts[a], legs.banks[b], dates[d], s) for (a, b, d), s in zip(keys, sums, strict=True)]
-    connection.exec_driver_sql(_ADD_DAY, rows)
+    upsert(connection, schema.day_balance, rows, _ADD_DAY)
 
 
 def _measure(name: str) -> int:
@@ -151,8 +141,7 @@ def _cases(connection: Connection, headers: Sequence[Header], legs: Legs) -> Non
         for case, values, event in zip(cases, matrix.tolist(), last, strict=True)
         if case and (any(values) or event)
     ]
-    if rows:
-        connection.exec_driver_sql(_ADD_CASE, rows)
+    upsert(connection, schema.case_balance, rows, _ADD_CASE)
 
 
 def _items(connection: Connection, legs: Legs, accounts: Sequence[int]) -> None:
@@ -160,8 +149,7 @@ def _items(connection: Connection, legs: Legs, accounts: Sequence[int]) -> None:
     for index, item in legs.items.items():
         key = (accounts[legs.account[index]], legs.banks[legs.bank[index]], item)
         sums[key] = sums.get(key, 0) + int(legs.amount[index])
-    if sums:
-        connection.exec_driver_sql(_ADD_ITEM, [(*key, amount) for key, amount in sums.items()])
+    upsert(connection, schema.item_balance, [(*key, amount) for key, amount in sums.items()], _ADD_ITEM)
 
 
 def _movements(connection: Connection, first: int, headers: Sequence[Header], legs: Legs) -> None:
@@ -188,7 +176,7 @@ def _holds(connection: Connection, first: int, headers: Sequence[Header], legs: 
     ended = [int(header.meta[CLEARS]) for header in headers if CLEARS in header.meta]
     ended += [old for header in headers for old in header.reverses]
     if ended:
-        connection.exec_driver_sql("DELETE FROM held WHERE entry = ?", [(entry,) for entry in ended])
+        execute(connection, "DELETE FROM held WHERE entry IN (SELECT value FROM numbers(:ended))", ended=ended)
 
 
 def _begun(first: int, headers: Sequence[Header], legs: Legs, begun: Sequence[int]) -> Iterator[tuple[Any, ...]]:
@@ -222,26 +210,25 @@ def add_cases(
     advance, collected = names.index("costs_advanced"), names.index("collected_to_date")
     zeros = (0,) * len(BUCKETS)
     rows = [(row[0], *zeros, row[advance], 0, row[collected], 0, "") for row in cases if row[advance] or row[collected]]
-    if rows:
-        connection.exec_driver_sql(_ADD_CASE, rows)
-    if identifiers:
-        connection.exec_driver_sql(
-            "INSERT INTO identifier (key, case_id, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", list(identifiers)
-        )
+    upsert(connection, schema.case_balance, rows, _ADD_CASE)
+    upsert(connection, schema.identifier, identifiers, "NOTHING")
 
 
 def claimed(connection: Connection, claims: Sequence[tuple[int, str]]) -> None:
     """Movements (entry, bank) that a statement line has claimed are open no more."""
-    if claims:
-        connection.exec_driver_sql("DELETE FROM open_movement WHERE entry = ? AND bank = ?", list(claims))
+    for bank in {bank for _, bank in claims}:
+        entries = [entry for entry, at in claims if at == bank]
+        gone = "DELETE FROM open_movement WHERE bank = :bank AND entry IN (SELECT value FROM numbers(:entries))"
+        execute(connection, gone, bank=bank, entries=entries)
 
 
 def set_line_states(connection: Connection, lines: Iterable[int]) -> None:
     """What became of lines, once their claims stand."""
-    wanted = json.dumps(sorted(lines))
-    if wanted != "[]":
-        connection.exec_driver_sql(
-            f"INSERT INTO line_state (line, disposition, suggestions) {_SOME_LINE_STATES} WHERE 1 "
+    wanted = sorted(lines)
+    if wanted:
+        execute(
+            connection,
+            f"INSERT INTO line_state (line, disposition, suggestions) {_SOME_LINE_STATES} WHERE TRUE "
             "ON CONFLICT (line) DO UPDATE SET disposition = excluded.disposition, suggestions = excluded.suggestions",
-            (wanted,),
+            lines=wanted,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger_core.catalogue import CATALOGUE
+from ledger_core.journal.database import execute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,9 +82,9 @@ _NAMES = {
 """By table; one that is not named here is its own kind, told by its ``id``."""
 
 _FILE_OF = {
-    "statement": "SELECT f.archive FROM statement s JOIN file f ON f.id = s.file WHERE s.id = ?",
+    "statement": "SELECT f.archive FROM statement s JOIN file f ON f.id = s.file WHERE s.id = :of",
     "statement_line": "SELECT f.archive FROM statement_line l JOIN statement s ON s.id = l.statement"
-    " JOIN file f ON f.id = s.file WHERE l.id = ?",
+    " JOIN file f ON f.id = s.file WHERE l.id = :of",
 }
 
 
@@ -103,7 +104,7 @@ def row_finding(connection: Connection, table: str, row: Mapping[Any, Any], what
     elif kind == "file":
         subject = f"{'archive' if table == 'file' else 'ledger'}/{subject}"
     elif table in _FILE_OF:
-        also += [("file", f"archive/{path}") for (path,) in connection.exec_driver_sql(_FILE_OF[table], (subject,))]
+        also += [("file", f"archive/{path}") for (path,) in execute(connection, _FILE_OF[table], of=row[name.column])]
     key = str(next(iter(row.values())))
     place = f"{kind} {subject}" if key in subject else f"{kind} {subject} ({table} {key})"
     return Finding(name.code, f"{place} {what}", kind, subject, tuple(also))

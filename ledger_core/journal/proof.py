@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger_core.errors import TallystickError
-from ledger_core.journal import proof_form, proof_reviews, proof_sums
+from ledger_core.journal import proof_reviews, proof_sums
+from ledger_core.journal.database import execute, of, stream
 from ledger_core.journal.finding import Finding
 from ledger_core.journal.proof_chain import Chain
 
@@ -39,7 +40,7 @@ def findings(connection: Connection) -> Iterator[Finding]:
     """Everything that is wrong with the journal."""
     chain = Chain(connection)
     checks: list[Callable[[], Iterable[Finding]]] = [
-        *(partial(check, connection) for check in proof_form.CHECKS),
+        *(partial(check, connection) for check in of(connection).form()),
         chain.batches,
         chain.entries,
         chain.rows,
@@ -75,7 +76,7 @@ def lenient(connection: Connection) -> Iterator[None]:
 
 def head(connection: Connection) -> tuple[int, bytes]:
     """How many entries are sealed, and the head of the chain; zero and nothing where it is damaged."""
-    found = connection.exec_driver_sql("SELECT sealed_through, digest FROM head").all()
+    found = execute(connection, "SELECT sealed_through, digest FROM head").all()
     if len(found) != 1 or not isinstance(found[0][0], int) or not isinstance(found[0][1], bytes):
         return 0, b""
     return found[0][0], found[0][1]
@@ -92,7 +93,7 @@ class Erased(NamedTuple):
 
 def erased(connection: Connection) -> list[Erased]:
     """The private texts that were erased, as it was said who did and when."""
-    found = connection.exec_driver_sql("SELECT id, erased_on, erased_by FROM person WHERE text IS NULL ORDER BY id")
+    found = stream(connection, "SELECT id, erased_on, erased_by FROM person WHERE text IS NULL ORDER BY id")
     split = ((str(key).partition(":"), on, by) for key, on, by in found)
     return [Erased(kind, subject, str(on), str(by)) for (kind, _, subject), on, by in split]
 
@@ -103,5 +104,5 @@ def is_head(connection: Connection, head: str) -> bool:
         wanted = bytes.fromhex(head)
     except ValueError:
         return False
-    found = connection.exec_driver_sql("SELECT 1 FROM batch WHERE head = ?", (wanted,))
+    found = execute(connection, "SELECT 1 FROM batch WHERE head = :wanted", wanted=wanted)
     return bool(found.first())

@@ -20,6 +20,7 @@ from ledger_core.accounting.posting import Header
 from ledger_core.errors import TallystickError
 from ledger_core.journal import schema
 from ledger_core.journal.chain import Content, genesis, head_digest, row_digest
+from ledger_core.journal.database import execute, stream
 from ledger_core.journal.finding import Finding, numbered_kind, row_finding
 
 if TYPE_CHECKING:
@@ -47,16 +48,16 @@ FROM posting p LEFT JOIN account a ON a.id = p.account ORDER BY p.entry, p.numbe
 _ENTRIES = f"""
 SELECT {", ".join(f"e.{name}" for name in schema.CHAINED["entry"])}, e.row_digest, t.digest, p.digest
 FROM entry e LEFT JOIN terms t ON t.id = e.terms LEFT JOIN person p ON p.id = 'entry:' || e.id ORDER BY e.id
-"""  # noqa: S608 - names from the schema
+"""
 _PERSONS = """
 SELECT p.id, p.batch, p.salt, p.text, p.digest, p.erased_on, p.erased_by,
        COALESCE(e.batch, c.batch, l.batch, d.batch, r.batch)
 FROM person p
-LEFT JOIN entry e ON e.id = CAST(SUBSTR(p.id, 7) AS INTEGER) AND p.id = 'entry:' || e.id
-LEFT JOIN statement_line l ON l.id = CAST(SUBSTR(p.id, 6) AS INTEGER) AND p.id = 'line:' || l.id
+LEFT JOIN entry e ON e.id = whole(SUBSTR(p.id, 7)) AND p.id = 'entry:' || e.id
+LEFT JOIN statement_line l ON l.id = whole(SUBSTR(p.id, 6)) AND p.id = 'line:' || l.id
 LEFT JOIN cases c ON c.id = SUBSTR(p.id, 6) AND p.id = 'case:' || c.id
-LEFT JOIN draft d ON d.id = CAST(SUBSTR(p.id, 7) AS INTEGER) AND p.id = 'draft:' || d.id
-LEFT JOIN review r ON r.draft = CAST(SUBSTR(p.id, 8) AS INTEGER) AND p.id = 'review:' || r.draft
+LEFT JOIN draft d ON d.id = whole(SUBSTR(p.id, 7)) AND p.id = 'draft:' || d.id
+LEFT JOIN review r ON r.draft = whole(SUBSTR(p.id, 8)) AND p.id = 'review:' || r.draft
 """
 _LOST = {
     "cases": (
@@ -64,10 +65,10 @@ _LOST = {
         "SELECT 'case', id FROM cases WHERE id NOT IN (SELECT case_id FROM entry WHERE event = 'placement')",
     ),
     "document": (
-        """SELECT 'document', json_extract(meta, '$.number') FROM entry WHERE id NOT IN (SELECT entry FROM document)
+        """SELECT 'document', noted(meta, 'number') FROM entry WHERE id NOT IN (SELECT entry FROM document)
            AND event IN ('fee_document', 'credit_note', 'invoice')""",
         """SELECT 'document', d.number FROM document d LEFT JOIN entry e ON e.id = d.entry
-           WHERE json_extract(e.meta, '$.number') IS NOT d.number""",
+           WHERE NOT same(noted(e.meta, 'number'), d.number)""",
     ),
 }
 """Rows that entries tell of: those that are gone, and those that no entry knows."""
@@ -87,14 +88,13 @@ class Chain:
 
     def batches(self) -> Iterator[Finding]:
         """Every batch's head from its own fields, and from the head before."""
-        settings = dict(tuple(row) for row in self._connection.exec_driver_sql("SELECT name, value FROM setting"))
-        for name in {"schema", "index_key"} ^ settings.keys():
+        settings = dict(tuple(row) for row in stream(self._connection, "SELECT name, value FROM setting"))
+        for name in {"index_key"} ^ settings.keys():
             yield Finding("ROW_ALTERED", f"setting {name} was added or deleted", "setting", str(name))
-        if settings.get("schema") != schema.VERSION:
-            yield Finding("ROW_ALTERED", "setting schema is not that of this journal", "setting", "schema")
         parent, last, sound = genesis(str(settings.get("index_key"))), 0, True
-        for *fields, of, content, head, sealed in self._connection.exec_driver_sql(
-            "SELECT id, kind, acted_on, recorded_at, actor, parent, content, head, sealed FROM batch ORDER BY id"
+        for *fields, of, content, head, sealed in stream(
+            self._connection,
+            "SELECT id, kind, acted_on, recorded_at, actor, parent, content, head, sealed FROM batch ORDER BY id",
         ):
             number, follows, before = fields[0], fields[0] == last + 1, sound
             if not follows:
@@ -110,7 +110,7 @@ class Chain:
             self._sealed |= {number: tables} if tables is not None else {}
             parent, last = head, number
         self._last = (last, parent)
-        through = self._connection.exec_driver_sql("SELECT MAX(batch) FROM head").scalar()
+        through = execute(self._connection, "SELECT MAX(batch) FROM head").scalar()
         if isinstance(through, int) and through > last:
             self._whole = False
             yield Finding("BATCH_MISSING", f"batch {last + 1} is not in the journal", "batch", str(last + 1))
@@ -118,11 +118,11 @@ class Chain:
     def entries(self) -> Iterator[Finding]:
         """Every entry's digests from its own columns and legs; and no entry missing."""
         reverses: dict[int, list[int]] = {}
-        for entry, old in self._connection.exec_driver_sql("SELECT entry, reversed FROM reversal ORDER BY reversed"):
+        for entry, old in stream(self._connection, "SELECT entry, reversed FROM reversal ORDER BY reversed"):
             reverses.setdefault(entry, []).append(old)
         legs, columns = _Legs(self._connection), schema.CHAINED["entry"]
         numbers = _Numbers("entry", self._total("entry"))
-        for *values, stored, terms, private in self._connection.exec_driver_sql(_ENTRIES):
+        for *values, stored, terms, private in stream(self._connection, _ENTRIES):
             row = dict(zip(columns, values, strict=True))
             yield from numbers.gap(row["id"])
             own = legs.of(row["id"])
@@ -132,8 +132,8 @@ class Chain:
             yield from self._judge("entry", row, made, right=right, extra=numbers.beyond(row["id"]))
         yield from numbers.rest()
         legs.of(None)
-        strays = self._connection.exec_driver_sql(
-            "SELECT entry FROM reversal WHERE entry NOT IN (SELECT id FROM entry)"
+        strays = execute(
+            self._connection, "SELECT entry FROM reversal WHERE entry NOT IN (SELECT id FROM entry)"
         ).scalars()
         for entry in dict.fromkeys((*legs.strays, *strays)):
             message = f"entry {entry} has legs or is a reversal, but is not in the journal"
@@ -146,10 +146,10 @@ class Chain:
                 continue
             kind, key = schema.PRIVATE.get(table), columns[0]
             wanted = ", ".join(f't."{name}"' for name in (*columns, "row_digest"))
-            private = f"(SELECT digest FROM person WHERE id = '{kind}:' || t.{key})"  # noqa: S608 - names from the schema
-            sql = f'SELECT {wanted}, {private} FROM "{table}" t ORDER BY t."{key}"'  # noqa: S608 - the same
+            private = f"(SELECT digest FROM person WHERE id = '{kind}:' || t.{key})"
+            sql = f'SELECT {wanted}, {private} FROM "{table}" t ORDER BY t."{key}"'
             numbers = _Numbers(table, self._total(table))
-            for *values, stored, commitment in self._connection.exec_driver_sql(sql):
+            for *values, stored, commitment in stream(self._connection, sql):
                 row = dict(zip(columns, values, strict=True))
                 yield from numbers.gap(row[key])
                 made = row_digest((*values, commitment) if kind else values)
@@ -185,7 +185,7 @@ class Chain:
 
     def texts(self) -> Iterator[Finding]:
         """Private texts against their commitment; one that was erased by name and date is in order."""
-        for key, batch, salt, text, commitment, on, by, of in self._connection.exec_driver_sql(_PERSONS):
+        for key, batch, salt, text, commitment, on, by, of in stream(self._connection, _PERSONS):
             kind, _, subject = str(key).partition(":")
             erased = salt is None and text is None and on is not None and by is not None
             told = isinstance(salt, bytes) and isinstance(text, str) and digest.commitment(salt, text) == commitment
@@ -210,14 +210,14 @@ class Chain:
         found = []
         whats = ("is not in the journal", "was never sealed")
         for sql, what in zip(_LOST.get(table, ()), whats, strict=False):
-            for kind, subject in self._connection.exec_driver_sql(sql):
+            for kind, subject in stream(self._connection, sql):
                 found.append(Finding("ROW_ALTERED", f"{kind} {subject} {what}", kind, str(subject)))
         self._named |= {(table, 0)} if found else set()
         return found
 
     def _unlike(self, number: int, table: str, sealed: list[Any] | None, made: list[Any] | None) -> Finding:
         """A batch whose rows of a table fit their own digests, and are not those that were sealed."""
-        rows = self._connection.exec_driver_sql(f'SELECT * FROM "{table}" WHERE batch = ?', (number,)).mappings()  # noqa: S608
+        rows = execute(self._connection, f'SELECT * FROM "{table}" WHERE batch = :of', of=number).mappings()
         first = rows.fetchmany(2)
         if len(first) == 1 and sealed and sealed[0] == 1:
             return row_finding(self._connection, table, first[0], "is not what was sealed")
@@ -228,8 +228,8 @@ class Chain:
     def head(self) -> Iterator[Finding]:
         """The head is that of the last batch and entry."""
         last, digest = self._last
-        found = [tuple(row) for row in self._connection.exec_driver_sql("SELECT * FROM head")]
-        entry = self._connection.exec_driver_sql("SELECT COALESCE(MAX(id), 0) FROM entry").scalar_one()
+        found = [tuple(row) for row in stream(self._connection, "SELECT * FROM head")]
+        entry = execute(self._connection, "SELECT COALESCE(MAX(id), 0) FROM entry").scalar_one()
         if found != [(1, last, entry, digest)]:
             told = f"batch {found[0][1]} and entry {found[0][2]}" if found else "nothing"
             message = f"the head is of {told}, and the chain ends with batch {last} and entry {entry}"
@@ -287,7 +287,7 @@ class _Legs:
     """The legs of the entries, read alongside them; ``strays`` are entries that have legs and are not there."""
 
     def __init__(self, connection: Connection) -> None:
-        self._groups = groupby(connection.exec_driver_sql(_LEGS), key=lambda leg: leg[0])
+        self._groups = groupby(stream(connection, _LEGS), key=lambda leg: leg[0])
         self.strays: list[Any] = []
         self._entry: Any = None
         self._next()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger_core.journal.actors import same_person
+from ledger_core.journal.database import stream
 from ledger_core.journal.finding import Finding
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
 def two_people(connection: Connection) -> Iterator[Finding]:
     """Nobody approved what he had entered himself; a person may withdraw what is his own."""
-    for draft, entered_by, approved_by in connection.exec_driver_sql(
+    for draft, entered_by, approved_by in stream(
+        connection,
         """SELECT d.id, d.entered_by, r.actor FROM review r JOIN draft d ON d.id = r.draft
-           WHERE r.decision <> 'rejected' ORDER BY d.id"""
+           WHERE r.decision <> 'rejected' ORDER BY d.id""",
     ):
         if same_person(str(entered_by), str(approved_by)):
             message = f"draft {draft} was approved by the person who had entered it"
@@ -26,10 +28,11 @@ def two_people(connection: Connection) -> Iterator[Finding]:
 
 def decided(connection: Connection) -> Iterator[Finding]:
     """An entry that names a draft was made by its approval, and by who approved it."""
-    for entry, draft in connection.exec_driver_sql(
-        """SELECT e.id, json_extract(e.meta, '$.draft') FROM entry e JOIN batch b ON b.id = e.batch
-           LEFT JOIN review r ON r.draft = CAST(json_extract(e.meta, '$.draft') AS INTEGER)
-           WHERE e.meta LIKE '%"draft":%' AND (r.decision IS NOT 'approved' OR r.actor IS NOT b.actor)"""
+    for entry, draft in stream(
+        connection,
+        """SELECT e.id, noted(e.meta, 'draft') FROM entry e JOIN batch b ON b.id = e.batch
+           LEFT JOIN review r ON r.draft = whole(noted(e.meta, 'draft'))
+           WHERE e.meta LIKE '%"draft":%' AND NOT (same(r.decision, 'approved') AND same(r.actor, b.actor))""",
     ):
         message = f"entry {entry} names draft {draft}, which was not approved by who posted it"
         yield Finding("UNREVIEWED", message, "entry", str(entry))

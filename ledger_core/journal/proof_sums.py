@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger_core.journal.database import stream
 from ledger_core.journal.derived import ALL_LINE_STATES
 from ledger_core.journal.finding import Finding
 
@@ -16,40 +17,43 @@ if TYPE_CHECKING:
 
 def balance(connection: Connection) -> Iterator[Finding]:
     """Each entry sums to zero in each fund and currency; each leg is of its account's fund."""
-    for entry, fund, currency in connection.exec_driver_sql(
-        "SELECT entry, fund, currency FROM posting GROUP BY entry, fund, currency HAVING SUM(amount) <> 0"
+    for entry, fund, currency in stream(
+        connection, "SELECT entry, fund, currency FROM posting GROUP BY entry, fund, currency HAVING SUM(amount) <> 0"
     ):
         yield Finding("ENTRY_UNBALANCED", f"entry {entry} does not balance in {fund} {currency}", "entry", str(entry))
-    for (entry,) in connection.exec_driver_sql(
+    for (entry,) in stream(
+        connection,
         """SELECT DISTINCT p.entry FROM posting p LEFT JOIN account a ON a.id = p.account
-           WHERE a.id IS NULL OR a.fund <> p.fund OR a.currency <> p.currency"""
+           WHERE a.id IS NULL OR a.fund <> p.fund OR a.currency <> p.currency""",
     ):
         yield Finding("ENTRY_UNBALANCED", f"entry {entry} has a leg of another fund or currency", "entry", str(entry))
 
 
 def reversals(connection: Connection) -> Iterator[Finding]:
     """A reversal is of its entry's batch, and minus the sum of what it names, account by account (invariant 9)."""
-    for (entry,) in connection.exec_driver_sql(
+    for (entry,) in stream(
+        connection,
         """SELECT entry FROM (
              SELECT r.entry, p.account, p.bank, p.item, p.amount FROM (SELECT DISTINCT entry FROM reversal) r
              JOIN posting p ON p.entry = r.entry
              UNION ALL
              SELECT r.entry, p.account, p.bank, p.item, p.amount FROM reversal r JOIN posting p ON p.entry = r.reversed)
            GROUP BY entry, account, bank, item HAVING SUM(amount) <> 0
-           UNION SELECT r.entry FROM reversal r JOIN entry e ON e.id = r.entry WHERE e.batch <> r.batch"""
+           UNION SELECT r.entry FROM reversal r JOIN entry e ON e.id = r.entry WHERE e.batch <> r.batch""",
     ):
         yield Finding("REVERSAL_UNEQUAL", f"entry {entry} is not the negation of what it reverses", "entry", str(entry))
 
 
 def claims(connection: Connection) -> Iterator[Finding]:
     """Each claimed line equals the entries that claim it; no movement is claimed twice (invariant 11)."""
-    for line, amount, claimed in connection.exec_driver_sql(
+    for line, amount, claimed in stream(
+        connection,
         """SELECT l.id, l.amount, SUM(c.amount) FROM claim c JOIN statement_line l ON l.id = c.line
-           GROUP BY l.id, l.amount HAVING SUM(c.amount) <> l.amount"""
+           GROUP BY l.id, l.amount HAVING SUM(c.amount) <> l.amount""",
     ):
         message = f"line {line} is over {amount} minor units, and its claims over {claimed}"
         yield Finding("CLAIM_UNEQUAL", message, "line", str(line))
-    for (entry,) in connection.exec_driver_sql("SELECT entry FROM claim GROUP BY entry, bank HAVING COUNT(*) > 1"):
+    for (entry,) in stream(connection, "SELECT entry FROM claim GROUP BY entry, bank HAVING COUNT(*) > 1"):
         yield Finding("CLAIM_TWICE", f"entry {entry} is claimed twice", "entry", str(entry))
 
 
@@ -71,7 +75,7 @@ _NOTHING = "0 " * 8
 
 def _noted(name: str) -> str:
     """An amount in an entry's public texts, printed with all its decimals, in minor units."""
-    return f"""CAST(REPLACE(COALESCE(json_extract(e.meta, '$."{name}"'), '0'), '.', '') AS INTEGER)"""
+    return f"""whole(REPLACE(COALESCE(noted(e.meta, '{name}'), '0'), '.', ''))"""
 
 
 def _case_sum(account: str) -> str:
@@ -121,7 +125,7 @@ _DERIVED = (
                 UNION ALL SELECT id, 0, 0, 0, 0, costs_advanced, 0, collected_to_date, 0, NULL FROM cases
                 UNION ALL SELECT case_id, 0, 0, 0, 0, 0, 0, SUM(base), 0, NULL FROM entry
                           WHERE case_id <> '' GROUP BY case_id)
-              GROUP BY k)""",  # noqa: S608 - made of this module's own words
+              GROUP BY k)""",
     ),
     _Derived(
         "open_movement",
@@ -130,14 +134,14 @@ _DERIVED = (
            FROM posting p JOIN account a ON a.id = p.account JOIN entry e ON e.id = p.entry
            WHERE (a.name LIKE 'Assets:Trust:%' OR a.name LIKE 'Assets:Operating:Bank:%') AND e.event <> 'opening'
              AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.entry = p.entry AND c.bank = {_BANK})
-           GROUP BY p.entry, a.name HAVING SUM(p.amount) <> 0""",  # noqa: S608 - the same
+           GROUP BY p.entry, a.name HAVING SUM(p.amount) <> 0""",
     ),
     _Derived(
         "held",
         """SELECT 'entry', entry, case_id, release || ' ' || recovered || ' ' || recovered_loss || ' ' ||
                   gross || ' ' || overpaid
            FROM held""",
-        f"""SELECT 'entry', e.id, e.case_id, json_extract(e.meta, '$.release') || ' ' || {_noted("recovers")} || ' ' ||
+        f"""SELECT 'entry', e.id, e.case_id, noted(e.meta, 'release') || ' ' || {_noted("recovers")} || ' ' ||
                   {_noted("recovers-lost")} || ' ' ||
                   (SELECT -COALESCE(SUM(p.amount), 0) FROM posting p JOIN account a ON a.id = p.account
                    WHERE p.entry = e.id AND a.name LIKE 'Liabilities:Trust:ClientHeld:%') || ' ' ||
@@ -146,12 +150,12 @@ _DERIVED = (
            FROM entry e
            WHERE e.meta LIKE '%"release":%' AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.reversed = e.id)
              AND NOT EXISTS (SELECT 1 FROM entry c WHERE c.event = 'cleared' AND c.case_id = e.case_id
-                             AND json_extract(c.meta, '$.clears') = CAST(e.id AS TEXT))""",  # noqa: S608 - the same
+                             AND noted(c.meta, 'clears') = CAST(e.id AS TEXT))""",
     ),
     _Derived(
         "line_state",
         "SELECT 'line', line, '', disposition || ' ' || suggestions FROM line_state",
-        f"SELECT 'line', id, '', disposition || ' ' || suggestions FROM ({ALL_LINE_STATES})",  # noqa: S608 - the same
+        f"SELECT 'line', id, '', disposition || ' ' || suggestions FROM ({ALL_LINE_STATES})",
     ),
     _Derived("allocation", "SELECT 'entry', target, source, amount FROM allocation", "SELECT '', '', '', '' WHERE 0"),
 )
@@ -160,8 +164,8 @@ _DERIVED = (
 def derived(connection: Connection) -> Iterator[Finding]:
     """The running tables against what the entries come to."""
     for name, stands, must in _DERIVED:
-        sql = f"SELECT 'is', * FROM ({stands}) UNION ALL SELECT 'must', * FROM ({must}) ORDER BY 2, 3, 4"  # noqa: S608
-        found = connection.exec_driver_sql(sql)
+        sql = f"SELECT 'is', * FROM ({stands}) UNION ALL SELECT 'must', * FROM ({must}) ORDER BY 2, 3, 4"
+        found = stream(connection, sql)
         for (kind, subject, more), sides in groupby(found, key=lambda row: tuple(map(str, row[1:4]))):
             told = {side: value for side, *_, value in sides if value != _NOTHING}
             if told.get("is") != told.get("must"):

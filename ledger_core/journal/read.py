@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
-
 from ledger_core.accounting.posting import EntryRow, Header, LegRow
+from ledger_core.journal.database import execute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def rows(connection: Connection, sql: str, **values: Any) -> Sequence[Any]:  # noqa: ANN401 - SQL values
-    """All rows of a statement with named values; a list or tuple becomes a JSON array for ``json_each``."""
-    bound = {key: json.dumps(list(v)) if isinstance(v, list | tuple) else v for key, v in values.items()}
-    return connection.execute(text(sql), bound).all()
+    """All rows of a statement in the words of ``words``, with named values."""
+    found: Sequence[Any] = execute(connection, sql, **values).all()
+    return found
 
 
 def balances(connection: Connection, at: str) -> list[tuple[str, str, str, int]]:
@@ -115,7 +114,7 @@ def banks_with(connection: Connection, name: str, currency: str, item: str = "")
         connection,
         f"""SELECT d.bank FROM {table} d JOIN account a ON a.id = d.account
             WHERE a.name = :name AND a.currency = :currency {more}
-            GROUP BY d.bank HAVING SUM(d.{column}) <> 0 ORDER BY d.bank""",  # noqa: S608 - one of two tables
+            GROUP BY d.bank HAVING SUM(d.{column}) <> 0 ORDER BY d.bank""",
         name=name,
         currency=currency,
         item=item,
@@ -129,7 +128,7 @@ def items(connection: Connection, name: str, wanted: Sequence[str] | None = None
         connection,
         """SELECT i.item, i.bank, a.currency, i.amount FROM item_balance i JOIN account a ON a.id = i.account
            WHERE a.name = :name AND i.amount <> 0
-             AND (:wanted IS NULL OR i.item IN (SELECT value FROM json_each(:wanted)))
+             AND (:wanted IS NULL OR i.item IN (SELECT value FROM texts(:wanted)))
            ORDER BY i.item, i.bank""",
         name=name,
         wanted=None if wanted is None else list(wanted),
@@ -140,9 +139,9 @@ def items(connection: Connection, name: str, wanted: Sequence[str] | None = None
 def entries(connection: Connection, ids: Iterable[int]) -> list[EntryRow]:
     """Entries of the journal with their legs, by id."""
     wanted = sorted(set(ids))
-    among = "e.id IN (SELECT value FROM json_each(:ids))"
+    among = "e.id IN (SELECT value FROM numbers(:ids))"
     heads = rows(connection, f"{_ENTRY} WHERE {among} ORDER BY e.id", ids=wanted)
-    return _with_legs(connection, heads, "p.entry IN (SELECT value FROM json_each(:ids))", ids=wanted)
+    return _with_legs(connection, heads, "p.entry IN (SELECT value FROM numbers(:ids))", ids=wanted)
 
 
 def entries_between(connection: Connection, first: str, last: str, batch: int | None = None) -> list[EntryRow]:
@@ -150,13 +149,12 @@ def entries_between(connection: Connection, first: str, last: str, batch: int | 
     span = {"first": first, "last": last, "batch": batch}
     among = "e.date BETWEEN :first AND :last AND e.batch <= COALESCE(:batch, e.batch)"
     heads = rows(connection, f"{_ENTRY} WHERE {among} ORDER BY e.date, e.id", **span)
-    return _with_legs(connection, heads, f"p.entry IN (SELECT e.id FROM entry e WHERE {among})", **span)  # noqa: S608
+    return _with_legs(connection, heads, f"p.entry IN (SELECT e.id FROM entry e WHERE {among})", **span)
 
 
 _ENTRY = """
 SELECT e.id, e.event, e.date, e.effective, e.client, e.case_id, e.line, e.bank, t.digest, e.rule, e.base, e.meta, e.key,
-       (SELECT group_concat(reversed, ' ')
-        FROM (SELECT reversed FROM reversal r WHERE r.entry = e.id ORDER BY reversed)),
+       (SELECT spaced(r.reversed) FROM reversal r WHERE r.entry = e.id),
        e.batch, e.public, e.digest
 FROM entry e LEFT JOIN terms t ON t.id = e.terms
 """
@@ -192,7 +190,7 @@ def header_of(row: Sequence[Any]) -> Header:
         base=base,
         meta=json.loads(meta) if meta else {},
         key=key or "",
-        reverses=tuple(int(old) for old in (reverses or "").split()),
+        reverses=tuple(sorted(int(old) for old in (reverses or "").split())),
     )
 
 
@@ -207,7 +205,7 @@ def known_keys(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[i
     """Idempotency keys that the journal has: their entry and its public texts."""
     found = rows(
         connection,
-        "SELECT e.key, e.id, e.meta FROM json_each(:keys) k JOIN entry e ON e.key = k.value",
+        "SELECT e.key, e.id, e.meta FROM texts(:keys) k JOIN entry e ON e.key = k.value",
         keys=list(keys),
     )
     return {row[0]: (int(row[1]), row[2]) for row in found}

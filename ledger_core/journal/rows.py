@@ -20,7 +20,8 @@ from ledger_core.accounting.digest import (
 from ledger_core.accounting.posting import Header
 from ledger_core.journal import schema
 from ledger_core.journal.chain import Content, row_digest
-from ledger_core.journal.store import insert, next_id
+from ledger_core.journal.database import insert
+from ledger_core.journal.store import next_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,20 +10,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
-VERSION = "1"
-"""Of the schema; a journal says which one it has."""
+REVISION = "0002"
+"""Of the tables, the latest in ``migrations``; a journal says which one it has."""
 
 metadata = MetaData()
 
 
+_INT = Integer().with_variant(BigInteger(), "postgresql")
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Ordered by code points, whatever language the database speaks."""
+
+
 def _int(name: str, *, key: bool = False, null: bool = False) -> Column[Any]:
-    return Column(name, Integer, primary_key=key, nullable=null, autoincrement=False)
+    return Column(name, _INT, primary_key=key, nullable=null, autoincrement=False)
 
 
 def _text(name: str, *, key: bool = False, null: bool = False) -> Column[Any]:
-    return Column(name, Text, primary_key=key, nullable=null)
+    return Column(name, _TEXT, primary_key=key, nullable=null)
 
 
 def _texts(*names: str) -> list[Column[Any]]:
@@ -34,10 +52,21 @@ def _ints(*names: str) -> list[Column[Any]]:
     return [_int(name) for name in names]
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """An index of the rows that meet a condition."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 def _bytes(name: str, *, null: bool = False) -> Column[Any]:
     return Column(name, LargeBinary, nullable=null)
 
 
+migration = Table(  # as alembic keeps it
+    "migration",
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="migration_pkc"),
+)
 setting = Table("setting", metadata, _text("name", key=True), _text("value"), sqlite_with_rowid=False)
 
 account = Table(
@@ -61,7 +90,7 @@ batch = Table(
     _text("content", null=True),  # what it added: see chain.py
     _bytes("head", null=True),
     _int("sealed"),
-    Index("batch_open", "sealed", sqlite_where=text("sealed = 0")),
+    Index("batch_open", "sealed", **_where("sealed = 0")),
 )
 head = Table("head", metadata, _int("one", key=True), _int("batch"), _int("sealed_through"), _bytes("digest"))
 
@@ -103,8 +132,9 @@ posting = Table(
     _int("amount"),
     _text("currency"),
     _text("item"),  # case:…, line:… or client:… of money that is one debtor's, one line's or one client's
-    Index("posting_item", "item", sqlite_where=text("item <> ''")),
+    Index("posting_item", "item", **_where("item <> ''")),
     sqlite_with_rowid=False,
+    postgresql_partition_by="RANGE (entry)",  # a partition a month: see postgres.py
 )
 reversal = Table(
     "reversal",

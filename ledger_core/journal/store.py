@@ -8,129 +8,130 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import sqlite3
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, NullPool, create_engine, event, select, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy import Connection, inspect, select
+from sqlalchemy.exc import DBAPIError
 
 from ledger_core.errors import refuse
 from ledger_core.journal import schema
 from ledger_core.journal.chain import genesis
-from ledger_core.journal.guards import sqlite_guards
+from ledger_core.journal.database import execute, insert, open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Table
 
+    from ledger_core.journal.database import Database
+
 WAIT_SECONDS = 10
-_CHUNK = 20_000
 
 
 class Journal:
-    """The system of record.  ``path`` is the file of an SQLite journal."""
+    """The system of record.  ``place`` is how messages name it."""
 
     def __init__(self, url: str, *, folder: Path, wait_seconds: int = WAIT_SECONDS) -> None:
-        parsed = make_url(url)
-        self.path = folder / (parsed.database or "journal.db")
-        # A connection kept for later would keep what it wrote in a file beside the journal.
-        self._engine = create_engine(
-            parsed.set(database=str(self.path)),
-            connect_args={"timeout": wait_seconds, "isolation_level": None},
-            poolclass=NullPool,
-        )
-        event.listen(self._engine, "connect", _prepare)
+        self._database = open_database(url, folder, wait_seconds)
+        self.place = self._database.place
 
     @property
     def exists(self) -> bool:
         """Whether the journal was created before; one whose creation was cut short has no tables yet."""
-        if not self.path.exists() or not self.path.stat().st_size:
-            return False
-        try:
-            with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'head'").fetchone() is not None
-        except sqlite3.Error:
-            return True  # what is wrong with it is told by the first command that uses it
+        with self._guarded():
+            return self._database.exists()
 
     def create(self) -> None:
         """Create an empty journal, with its guards; an existing one is left as it is."""
         if self.exists:
             return
-        with self._guarded(), self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            schema.metadata.create_all(connection)
-            key = secrets.token_hex(32)
-            connection.execute(schema.head.insert().values(one=1, batch=0, sealed_through=0, digest=genesis(key)))
-            settings = [{"name": "schema", "value": schema.VERSION}, {"name": "index_key", "value": key}]
-            connection.execute(schema.setting.insert(), settings)
-            for guard in sqlite_guards():
-                connection.exec_driver_sql(guard)
-            connection.exec_driver_sql("COMMIT")
+        with self._transaction(self._database.begin_creating) as connection:
+            if not inspect(connection).has_table(schema.head.name):
+                make(connection, self._database, secrets.token_hex(32))
 
     @contextlib.contextmanager
     def write(self, *, dry_run: bool = False) -> Iterator[Connection]:
         """One transaction with the write lock; rolled back on any error, and on a dry run."""
-        with self._guarded(), self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
-                raise
-            connection.exec_driver_sql("ROLLBACK" if dry_run else "COMMIT")
+        with self._transaction(self._database.begin_writing, keep=not dry_run) as connection:
+            self._refuse_other_form(connection)
+            self._refuse_unsealed(connection)
+            yield connection
 
     @contextlib.contextmanager
-    def read(self) -> Iterator[Connection]:
-        """One consistent view; nothing can be changed through it."""
-        with self._guarded(), self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
+    def read(self, *, unsealed: bool = False) -> Iterator[Connection]:
+        """One consistent view of what is sealed; nothing can be changed through it.
+
+        With ``unsealed`` also of a batch that a raw session left open: nobody but ``verify`` wants to see that.
+        """
+        with self._transaction(self._database.begin_reading, keep=False) as connection:
+            self._refuse_other_form(connection)
+            if not unsealed:
+                self._refuse_unsealed(connection)
+            yield connection
+
+    @contextlib.contextmanager
+    def alter(self) -> Iterator[Connection]:
+        """As ``write``, whatever release made the journal: to bring it to the form of this one."""
+        with self._transaction(self._database.begin_writing) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _transaction(self, begin: Callable[[Connection], None], *, keep: bool = True) -> Iterator[Connection]:
+        with self._guarded(), self._database.engine.connect() as connection:
             try:
+                begin(connection)
                 yield connection
-            finally:
-                connection.exec_driver_sql("ROLLBACK")
+            except BaseException:
+                # What is lost with its connection was rolled back by the database.
+                with contextlib.suppress(DBAPIError):
+                    connection.exec_driver_sql("ROLLBACK")
+                raise
+            connection.exec_driver_sql("COMMIT" if keep else "ROLLBACK")
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
         """Database failures as refusals that a user understands."""
         try:
             yield
-        except OperationalError as error:
-            said = str(error.orig)
-            if "locked" in said or "busy" in said:
-                raise refuse("BUSY", "the journal is in use by another command", str(self.path)) from error
-            raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", str(self.path)) from error
         except DBAPIError as error:
-            said = str(error.orig)
-            if said.startswith(("SEALED", "UNBALANCED", "FOREIGN")):
-                raise refuse("JOURNAL_REFUSED", f"the journal refused: {said}", str(self.path)) from error
-            if isinstance(error, DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
-                raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", str(self.path)) from error
-            raise
+            refusal = self._database.told(error)
+            if refusal is None:
+                raise
+            raise refusal from error
         except UnicodeDecodeError as error:
             said = "it holds texts that are none"
-            raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", str(self.path)) from error
+            raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", self.place) from error
+
+    def _refuse_other_form(self, connection: Connection) -> None:
+        has = revision(connection)
+        if has < schema.REVISION:
+            raise refuse("JOURNAL_OLDER", "the journal was made by an earlier release", self.place)
+        if has > schema.REVISION:
+            raise refuse("JOURNAL_NEWER", "the journal was made by a later release", self.place)
+
+    def _refuse_unsealed(self, connection: Connection) -> None:
+        """No command of ours commits an open batch; of what stands in one nothing is true."""
+        found = execute(connection, "SELECT id FROM batch WHERE sealed = 0").scalar()
+        if found is not None:
+            raise refuse("BATCH_OPEN", f"batch {found} was left open by something else than a command", self.place)
 
 
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute("PRAGMA synchronous = FULL")
+def make(connection: Connection, database: Database, index_key: str) -> None:
+    """The tables of an empty journal with its guards; ``index_key`` (hex) is what its chain begins with."""
+    schema.metadata.create_all(connection)
+    insert(connection, schema.head, [(1, 0, 0, genesis(index_key))])
+    insert(connection, schema.setting, [("index_key", index_key)])
+    insert(connection, schema.migration, [(schema.REVISION,)])
+    for guard in database.guards():
+        connection.exec_driver_sql(guard)
 
 
-def insert(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Insert whole rows, in the order of the table's columns, by the driver's own executemany.
-
-    ``OR FAIL`` spares SQLite the copies that it would need to undo a half done row: see ``guards``.
-    """
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    marks = ", ".join("?" for _ in table.columns)
-    statement = f'INSERT OR FAIL INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names from the schema
-    rows = iter(rows)
-    while chunk := list(islice(rows, _CHUNK)):
-        connection.exec_driver_sql(statement, chunk)
+def revision(connection: Connection) -> str:
+    """Which form the journal has; those before forms were counted have the first."""
+    if not inspect(connection).has_table(schema.migration.name):
+        return "0001"
+    return str(execute(connection, "SELECT version_num FROM migration").scalar_one())
 
 
 def next_id(connection: Connection, table: Table) -> int:
@@ -147,5 +148,5 @@ def setting(connection: Connection, name: str) -> str:
 
 def sealed_head(connection: Connection) -> tuple[int, int, bytes]:
     """The last batch, the last entry and the digest of the chain's head."""
-    row = connection.execute(text("SELECT batch, sealed_through, digest FROM head")).one()
+    row = execute(connection, "SELECT batch, sealed_through, digest FROM head").one()
     return int(row[0]), int(row[1]), bytes(row[2])

@@ -123,7 +123,7 @@ def _rates(book: Book, cases: Sequence[_Case]) -> dict[str, list[Step]]:
     changes = read.rows(
         book.connection,
         """SELECT k.case_id, k.effective, k.interest_rate
-           FROM json_each(:ids) j JOIN case_change k ON k.case_id = j.value
+           FROM texts(:ids) j JOIN case_change k ON k.case_id = j.value
            WHERE k.interest_rate <> '' ORDER BY k.id""",
         ids=list(rates),
     )
@@ -143,7 +143,7 @@ def _histories(book: Book, cases: Sequence[_Case], through: str) -> dict[str, _H
                   SUM(CASE WHEN a.name LIKE :principal THEN p.amount ELSE 0 END),
                   -SUM(CASE WHEN a.name LIKE :accrued THEN p.amount ELSE 0 END),
                   EXISTS (SELECT 1 FROM reversal r WHERE r.reversed = e.id)
-           FROM json_each(:ids) j JOIN entry e ON e.case_id = j.value
+           FROM texts(:ids) j JOIN entry e ON e.case_id = j.value
            JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
            WHERE a.name LIKE :principal OR a.name LIKE :accrued OR e.event IN ('placement', 'judgment')
            GROUP BY e.id ORDER BY e.case_id, e.id""",

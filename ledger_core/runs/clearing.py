@@ -57,7 +57,7 @@ def _due(book: Book, through: str) -> list[_Due]:
     """Receipts on hold that are released, each on its release date, or on its own if that is later."""
     found = read.rows(
         book.connection,
-        """SELECT h.entry, MAX(h.release, e.date) AS day, t.document
+        """SELECT h.entry, CASE WHEN h.release > e.date THEN h.release ELSE e.date END AS day, t.document
            FROM held h JOIN entry e ON e.id = h.entry JOIN terms t ON t.id = e.terms
            WHERE h.gross > 0 AND h.release <= :through AND e.date <= :through ORDER BY day, h.entry""",
         through=through,

@@ -74,7 +74,7 @@ def _refund_deficits(book: Book, through: str) -> list[Deficit]:
            FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
            WHERE a.name = :refund AND p.item = 'case:' || e.case_id AND e.date <= :through AND e.case_id IN (
              SELECT r.case_id FROM entry r
-             WHERE r.client IN (SELECT value FROM json_each(:clients))
+             WHERE r.client IN (SELECT value FROM texts(:clients))
                AND r.event IN ('refund', 'unclaimed', 'trust_transfer') AND EXISTS (
                SELECT 1 FROM entry u WHERE u.case_id = r.case_id AND u.event IN ('returned_payment', 'reversal')))
            GROUP BY p.item, p.currency, p.bank, e.date ORDER BY p.item, p.currency, p.bank, e.date""",
@@ -96,7 +96,7 @@ def _line_deficits(book: Book, through: str) -> list[Deficit]:
            FROM posting p JOIN entry e ON e.id = p.entry JOIN account a ON a.id = p.account
            WHERE a.name = :unidentified AND e.date <= :through AND p.item <> '' AND p.item IN (
              SELECT u.item FROM entry r JOIN posting u ON u.entry = r.id
-             WHERE r.client IN (SELECT value FROM json_each(:clients)) AND r.event IN ('returned_payment', 'reversal')
+             WHERE r.client IN (SELECT value FROM texts(:clients)) AND r.event IN ('returned_payment', 'reversal')
                AND u.item LIKE 'line:%' AND u.amount > 0)
            GROUP BY p.item, p.currency, p.bank, e.date ORDER BY p.item, p.currency, p.bank, e.date""",
         unidentified=chart.UNIDENTIFIED.template,

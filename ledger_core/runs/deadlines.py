@@ -117,13 +117,13 @@ def _movements(book: Book, start: str, at: str) -> Sequence[Any]:
         book.connection,
         """SELECT a.name, a.currency, p.item, e.id,
                   CASE WHEN :hold THEN
-                    COALESCE(json_extract(NULLIF(o.meta, ''), '$.release'),
-                             json_extract(NULLIF(e.meta, ''), '$.release'), NULLIF(e.effective, ''), e.date)
+                    COALESCE(noted(o.meta, 'release'),
+                             noted(e.meta, 'release'), NULLIF(e.effective, ''), e.date)
                   ELSE COALESCE(NULLIF(e.effective, ''), e.date) END,
                   COALESCE(NULLIF(e.case_id, ''), i.case_id), COALESCE(NULLIF(e.client, ''), i.client, ''),
-                  SUM(p.amount), (SELECT group_concat(reversed, ' ') FROM reversal r WHERE r.entry = e.id)
+                  SUM(p.amount), (SELECT spaced(r.reversed) FROM reversal r WHERE r.entry = e.id)
            FROM posting p JOIN account a ON a.id = p.account JOIN entry e ON e.id = p.entry
-           LEFT JOIN entry o ON o.id = CAST(json_extract(NULLIF(e.meta, ''), '$.clears') AS INTEGER)
+           LEFT JOIN entry o ON o.id = whole(noted(e.meta, 'clears'))
            LEFT JOIN (SELECT line, MIN(case_id) AS case_id, MIN(client) AS client FROM entry
                       WHERE event = 'identified' AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.reversed = entry.id)
                       GROUP BY line) i ON i.line = e.line AND e.event = 'unidentified'

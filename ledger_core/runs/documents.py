@@ -108,7 +108,7 @@ SELECT late, receivable, SUM(commission), SUM(vat) FROM (
          EXISTS (SELECT 1 FROM reversal r JOIN entry o ON o.id = r.reversed JOIN document d ON d.client = e.client
                  WHERE r.entry = e.id AND d.kind = 'fee' AND o.date <= d.period_to AND o.id < d.entry AND {_CHARGED}
                    AND e.id > d.entry) AS late,
-         MAX(a.name = :receivable) AS receivable,
+         MAX(CASE WHEN a.name = :receivable THEN 1 ELSE 0 END) AS receivable,
          -SUM(CASE WHEN a.name LIKE 'Income:Commission:%' THEN p.amount ELSE 0 END) AS commission,
          -SUM(CASE WHEN a.name = 'Liabilities:Operating:OutputVAT' THEN p.amount ELSE 0 END) AS vat
   FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account

@@ -281,9 +281,9 @@ def load(connection: Connection, number: int) -> Draft:
 
 def by_key(connection: Connection, keys: Sequence[str], *, rejected: bool) -> dict[str, Draft]:
     """The latest draft of each idempotency key; those that were rejected only if asked for."""
-    among = "d.key IN (SELECT value FROM json_each(:keys))"
+    among = "d.key IN (SELECT value FROM texts(:keys))"
     found = _drafts(
-        connection, f"{among} AND (:rejected OR r.decision IS NOT 'rejected')", keys=list(keys), rejected=rejected
+        connection, f"{among} AND (:rejected OR NOT same(r.decision, 'rejected'))", keys=list(keys), rejected=rejected
     )
     return {draft.key: draft for draft in found}
 

@@ -34,7 +34,7 @@ def of(book: Book, entries: Sequence[EntryRow]) -> str:
     documents = read.rows(
         book.connection,
         """SELECT kind, client, currency, commission, vat, amount FROM document
-           WHERE entry IN (SELECT value FROM json_each(:ids)) ORDER BY entry""",
+           WHERE entry IN (SELECT value FROM numbers(:ids)) ORDER BY entry""",
         ids=[entry.id for entry in entries],
     )
     return canonical({"entries": [_entry(entry) for entry in entries], "documents": [list(row) for row in documents]})

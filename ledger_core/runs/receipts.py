@@ -107,7 +107,7 @@ def _named(book: Book, fact: Fact, undone: set[int]) -> list[Receipt]:
         for row in read.rows(
             book.connection,
             """SELECT id FROM person WHERE (id LIKE 'entry:%' OR id LIKE 'line:%')
-               AND json_extract(text, '$.reference') = :of""",
+               AND noted(text, 'reference') = :of""",
             of=fact.of,
         )
     ]
@@ -138,7 +138,7 @@ def of_case(book: Book, case: str, undone: set[int]) -> list[Receipt]:
     rows = read.rows(
         book.connection,
         """SELECT e.id, e.line FROM entry e LEFT JOIN reversal r ON r.reversed = e.id
-           WHERE e.case_id = :case AND r.reversed IS NULL AND e.event IN (SELECT value FROM json_each(:events))
+           WHERE e.case_id = :case AND r.reversed IS NULL AND e.event IN (SELECT value FROM texts(:events))
            ORDER BY e.id""",
         case=case,
         events=WITH_FEE,
@@ -158,7 +158,7 @@ def clearing_of(book: Book, case: str, entry: int) -> list[int]:
         book.connection,
         """SELECT e.id FROM entry e LEFT JOIN reversal r ON r.reversed = e.id
            WHERE e.case_id = :case AND e.event = 'cleared' AND r.reversed IS NULL
-             AND json_extract(e.meta, '$.clears') = :entry""",
+             AND noted(e.meta, 'clears') = :entry""",
         case=case,
         entry=str(entry),
     )
@@ -175,7 +175,7 @@ def _of_line(book: Book, line: int) -> list[int]:
     found = read.rows(
         book.connection,
         """SELECT e.id FROM entry e LEFT JOIN reversal r ON r.reversed = e.id
-           WHERE e.line = :line AND r.reversed IS NULL AND e.event IN (SELECT value FROM json_each(:events))""",
+           WHERE e.line = :line AND r.reversed IS NULL AND e.event IN (SELECT value FROM texts(:events))""",
         line=line,
         events=_OF_A_RECEIPT,
     )
@@ -218,8 +218,8 @@ def resting(book: Book, receipt: Receipt, undone: set[int]) -> list[EntryRow]:
     found = read.rows(
         book.connection,
         """SELECT e.id FROM entry e LEFT JOIN reversal r ON r.reversed = e.id
-           WHERE e.case_id IN (SELECT value FROM json_each(:cases)) AND r.reversed IS NULL
-             AND e.event IN (SELECT value FROM json_each(:events))""",
+           WHERE e.case_id IN (SELECT value FROM texts(:cases)) AND r.reversed IS NULL
+             AND e.event IN (SELECT value FROM texts(:events))""",
         cases=sorted(receipt.cases),
         events=_RESTING,
     )

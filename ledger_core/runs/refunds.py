@@ -44,7 +44,7 @@ def _on_hold(book: Book, case: str, day: str) -> int:
         book.connection,
         """SELECT -COALESCE(SUM(p.amount), 0)
            FROM entry e JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account
-           WHERE e.case_id = :case AND a.name = :refund AND json_extract(NULLIF(e.meta, ''), '$.release') > :day
+           WHERE e.case_id = :case AND a.name = :refund AND noted(e.meta, 'release') > :day
              AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.reversed = e.id)""",
         case=case,
         refund=chart.DEBTOR_REFUND.template,

@@ -221,7 +221,7 @@ def _payment_back(book: Book, batch: Batch, fact: Fact) -> int:
     before = read.rows(
         book.connection,
         """SELECT COALESCE(SUM(p.amount), 0) FROM entry e JOIN posting p ON p.entry = e.id
-           WHERE e.client = :client AND e.event = 'payment_back' AND json_extract(e.meta, '$.undoes') = :undoes
+           WHERE e.client = :client AND e.event = 'payment_back' AND noted(e.meta, 'undoes') = :undoes
              AND p.amount > 0 AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.reversed = e.id)""",
         client=header.client,
         undoes=said["undoes"],
@@ -251,7 +251,7 @@ def _ours(book: Book, of: str) -> EntryRow:
         found = read.rows(
             book.connection,
             """SELECT id FROM entry WHERE client = :client AND event = 'remittance'
-               AND json_extract(meta, '$.number') = :of""",
+               AND noted(meta, 'number') = :of""",
             client="-".join(of.split("-")[4:]),
             of=of,
         )

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from ledger_core.accounting.posting import Account
 from ledger_core.errors import refuse
 from ledger_core.journal import proof, read, schema
-from ledger_core.journal.store import insert, sealed_head
+from ledger_core.journal.database import execute, insert
+from ledger_core.journal.store import sealed_head
 from ledger_core.publish import render, tree
 from ledger_core.runs import three_way
 from tallystick.actions.session import LEDGER, writing_files
@@ -57,7 +56,7 @@ def publish(session: Session) -> PublishResult:
                 tree.write(target, files, kept)
             tree.clean(target)
         batch, *_ = sealed_head(book.connection)
-        book.connection.execute(text("DELETE FROM publication"))
+        execute(book.connection, "DELETE FROM publication")
         insert(book.connection, schema.publication, [(path, sha, batch) for path, sha in sorted(sums.items())])
     return PublishResult(len(sums), len(changed), batch)
 

@@ -92,7 +92,7 @@ def _lines(book: Book) -> list[Line]:
         """SELECT l.id, l.bank, l.date, l.amount, l.method, s.disposition, p.text
            FROM line_state s JOIN statement_line l ON l.id = s.line
            LEFT JOIN person p ON p.id = 'line:' || l.id
-           WHERE s.disposition IN (SELECT value FROM json_each(:waiting)) AND l.date <= :day ORDER BY l.id""",
+           WHERE s.disposition IN (SELECT value FROM texts(:waiting)) AND l.date <= :day ORDER BY l.id""",
         waiting=_WAITING,
         day=book.acted_on,
     )
@@ -305,7 +305,7 @@ def _booked_once(book: Book, lines: Sequence[int]) -> set[int]:
     """Of these lines those with one entry, ever."""
     found = read.rows(
         book.connection,
-        """SELECT j.value FROM json_each(:lines) j JOIN entry e ON e.line = j.value
+        """SELECT j.value FROM numbers(:lines) j JOIN entry e ON e.line = j.value
            GROUP BY j.value HAVING COUNT(*) = 1""",
         lines=lines,
     )

@@ -64,7 +64,7 @@ class Session:
     def reading(self) -> Iterator[Book]:
         """A book that can only be read; raises ``JOURNAL_MISSING`` before the first command that posts."""
         if not self.journal.exists:
-            raise refuse("JOURNAL_MISSING", "there is no journal yet", str(self.journal.path))
+            raise refuse("JOURNAL_MISSING", "there is no journal yet", str(self.journal.place))
         with self.journal.read() as connection:
             yield Book(connection, self.settings.agency, self.settings.contracts, self.acted_on.isoformat(), self.actor)
 

@@ -133,19 +133,13 @@ class AgencyReader:
     def _read_journal(self) -> str:
         """The address of the journal, that of the environment before that of the file."""
         given = os.environ.get(JOURNAL_VARIABLE, "")
-        words = "is a PostgreSQL database; the journal is kept in SQLite so far"
         if not given:
-            address = self._agency.journal if self._agency else ""
-            if address.startswith("postgresql"):
-                self._file.fault("NOT_YET", ("agency", "journal"), words)
-            return address
+            return self._agency.journal if self._agency else ""
         place = f"${JOURNAL_VARIABLE}"
         try:
             journal_address(given)
         except Wrong as refusal:
             self._file.problems.append(Problem("SETTING_BAD", f"the journal {refusal}", place))
-        if given.startswith("postgresql"):
-            self._file.problems.append(Problem("NOT_YET", f"the journal {words}", place))
         return given
 
     def _read_profiles(self) -> tuple[CsvProfile, ...]:

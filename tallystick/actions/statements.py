@@ -98,7 +98,7 @@ class Staged:
         found = read.rows(
             self._book.connection,
             """SELECT l.identity, l.occurrence, l.date, l.amount
-               FROM json_each(:wanted) j JOIN statement_line l ON l.bank = :bank AND l.identity = j.value""",
+               FROM texts(:wanted) j JOIN statement_line l ON l.bank = :bank AND l.identity = j.value""",
             wanted=sorted(identities),
             bank=bank.id,
         )

@@ -120,7 +120,7 @@ def _lines(book: Book, dispositions: tuple[str, ...] | None) -> list[Json]:
         book.connection,
         """SELECT l.id, l.bank, l.date, l.amount, s.disposition, s.suggestions, p.text
            FROM statement_line l JOIN line_state s ON s.line = l.id LEFT JOIN person p ON p.id = 'line:' || l.id
-           WHERE :wanted IS NULL OR s.disposition IN (SELECT value FROM json_each(:wanted)) ORDER BY l.date, l.id""",
+           WHERE :wanted IS NULL OR s.disposition IN (SELECT value FROM texts(:wanted)) ORDER BY l.date, l.id""",
         wanted=dispositions,
     )
     ids = [row[0] for row in found]
@@ -133,7 +133,7 @@ def _claims(book: Book, lines: list[int]) -> dict[int, list[tuple[int, list[str]
     """Entries and evidence of the claims of each line."""
     found = read.rows(
         book.connection,
-        "SELECT c.line, c.entry, c.evidence FROM json_each(:lines) j JOIN claim c ON c.line = j.value ORDER BY c.id",
+        "SELECT c.line, c.entry, c.evidence FROM numbers(:lines) j JOIN claim c ON c.line = j.value ORDER BY c.id",
         lines=lines,
     )
     result: dict[int, list[tuple[int, list[str]]]] = {}
@@ -146,9 +146,9 @@ def _made(book: Book, lines: list[int]) -> dict[int, list[tuple[EntryRow, str]]]
     """The entries that each line's money made or was claimed for, and who acted."""
     found = read.rows(
         book.connection,
-        """SELECT e.line, e.id, b.actor FROM json_each(:lines) j JOIN entry e ON e.line = j.value
+        """SELECT e.line, e.id, b.actor FROM numbers(:lines) j JOIN entry e ON e.line = j.value
            JOIN batch b ON b.id = e.batch
-           UNION SELECT c.line, c.entry, b.actor FROM json_each(:lines) j JOIN claim c ON c.line = j.value
+           UNION SELECT c.line, c.entry, b.actor FROM numbers(:lines) j JOIN claim c ON c.line = j.value
            JOIN batch b ON b.id = c.batch ORDER BY 1, 2""",
         lines=lines,
     )

@@ -7,10 +7,10 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ledger_core.journal.guards_sqlite import guards
 
 from ledger_core.journal import schema
 from ledger_core.journal.append import Batch, append
-from ledger_core.journal.guards import sqlite_guards
 from ledger_core.journal.store import Journal
 from tests.acceptance import two_months
 from tests.conftest import Workspace
@@ -139,7 +139,7 @@ class Raw:
 
     def restore_guards(self) -> None:
         """As if nothing had happened."""
-        for guard in sqlite_guards():
+        for guard in guards():
             self.sql.execute(guard)
 
     def verify(self, status: int = 1) -> list[dict[str, str]]:

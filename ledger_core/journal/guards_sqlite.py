@@ -18,8 +18,8 @@ from ledger_core.journal import schema
 _OPEN = "EXISTS (SELECT 1 FROM batch WHERE id = NEW.batch AND sealed = 0)"
 _LATER = "> (SELECT sealed_through FROM head)"
 _ALLOWED = {
-    "entry": f"{_OPEN} AND NEW.id = (SELECT COALESCE(MAX(id), 0) + 1 FROM entry)",  # noqa: S608 - our own words
-    "posting": f"NEW.entry {_LATER} AND EXISTS (SELECT 1 FROM batch WHERE sealed = 0)",  # noqa: S608 - the same
+    "entry": f"{_OPEN} AND NEW.id = (SELECT COALESCE(MAX(id), 0) + 1 FROM entry)",
+    "posting": f"NEW.entry {_LATER} AND EXISTS (SELECT 1 FROM batch WHERE sealed = 0)",
     "reversal": f"{_OPEN} AND NEW.entry {_LATER}",
     "person": f"{_OPEN} AND NEW.erased_on IS NULL AND NEW.erased_by IS NULL"
     f" AND (NEW.id NOT LIKE 'entry:%' OR CAST(SUBSTR(NEW.id, 7) AS INTEGER) {_LATER})",
@@ -53,7 +53,7 @@ def _insert_guard(table: str) -> str:
     """Rows come only into the one open batch, and never in the place of another row."""
     keys = _keys(table)[1 if table in _ASCENDING else 0 :]
     free = [
-        f'NOT EXISTS (SELECT 1 FROM "{table}" WHERE ' + " AND ".join(f'"{name}" = NEW."{name}"' for name in key) + ")"  # noqa: S608 - names from the schema
+        f'NOT EXISTS (SELECT 1 FROM "{table}" WHERE ' + " AND ".join(f'"{name}" = NEW."{name}"' for name in key) + ")"
         for key in keys
     ]
     what = f"a row of {table} is refused: no open batch for it, or its key is taken"
@@ -119,11 +119,11 @@ END
 """
 
 
-def sqlite_guards() -> list[str]:
+def guards() -> list[str]:
     """The statements that make SQLite refuse, and erase what was derived from an erased text."""
-    guards = [*_CHANGES, _AT_THE_SEAL.strip(), _ONCE_SEALED.strip(), _ONCE_ERASED.strip()]
+    made = [*_CHANGES, _AT_THE_SEAL.strip(), _ONCE_SEALED.strip(), _ONCE_ERASED.strip()]
     for table in schema.APPEND_ONLY:
-        guards.append(_insert_guard(table))
+        made.append(_insert_guard(table))
         if table != "person":
-            guards += [_guard(table, verb, "0", f"{table} is only ever added to") for verb in ("UPDATE", "DELETE")]
-    return guards
+            made += [_guard(table, verb, "0", f"{table} is only ever added to") for verb in ("UPDATE", "DELETE")]
+    return made
