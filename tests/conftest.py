@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,12 +61,20 @@ class Workspace:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """An empty folder to be a workspace."""
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """An empty folder to be a workspace; with ``TALLYSTICK_TEST_JOURNAL=postgresql`` its journal is there."""
     monkeypatch.setenv("TALLYSTICK_USER", "tester")
     monkeypatch.delenv("TALLYSTICK_WORKSPACE", raising=False)
     monkeypatch.delenv("TALLYSTICK_JOURNAL", raising=False)
-    return Workspace(tmp_path)
+    if os.environ.get("TALLYSTICK_TEST_JOURNAL") != "postgresql":
+        yield Workspace(tmp_path)
+        return
+    from tests import postgres
+
+    database = postgres.fresh()
+    monkeypatch.setenv("TALLYSTICK_JOURNAL", postgres.address(database))
+    yield Workspace(tmp_path)
+    postgres.drop(database)
 
 
 @pytest.fixture(scope="session")

@@ -162,7 +162,7 @@ WHERE c.relnamespace = CAST(CURRENT_SCHEMA AS REGNAMESPACE) AND i.indisunique AN
 GROUP BY i.indexrelid, c.relname
 UNION ALL
 SELECT 'trigger ' || c.relname || '.' || t.tgname,
-       t.tgenabled || ' ' || regexp_replace(pg_get_triggerdef(t.oid), ' ON [^ ]+ ', ' ')
+       CAST(t.tgenabled AS TEXT) || ' ' || regexp_replace(pg_get_triggerdef(t.oid), ' ON [^ ]+ ', ' ')
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 WHERE c.relnamespace = CAST(CURRENT_SCHEMA AS REGNAMESPACE) AND NOT t.tgisinternal
 UNION ALL

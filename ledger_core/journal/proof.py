@@ -51,10 +51,25 @@ def findings(connection: Connection) -> Iterator[Finding]:
     ]
     for check in checks:
         try:
-            yield from check()
+            with apart(connection):
+                yield from check()
         except DAMAGE as error:
             # Whatever holds the value was named by an earlier check; this one cannot go on.
             yield broken_off("the journal", error)
+
+
+@contextlib.contextmanager
+def apart(connection: Connection) -> Iterator[None]:
+    """A check that damage stops does not stop the next one: PostgreSQL would answer nothing more."""
+    connection.exec_driver_sql("SAVEPOINT apart")
+    try:
+        yield
+    except DAMAGE:
+        with contextlib.suppress(SQLAlchemyError):  # of what is lost with its connection the next check tells
+            connection.exec_driver_sql("ROLLBACK TO apart")
+        raise
+    else:
+        connection.exec_driver_sql("RELEASE apart")
 
 
 def broken_off(what: str, error: Exception) -> Finding:
@@ -67,6 +82,9 @@ def broken_off(what: str, error: Exception) -> Finding:
 def lenient(connection: Connection) -> Iterator[None]:
     """Texts that are no UTF-8 are read too, so that their row can be named."""
     driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":  # no other database holds them
+        yield
+        return
     driver.text_factory = lambda data: data.decode(errors="backslashreplace")
     try:
         yield

@@ -57,7 +57,7 @@ def claims(connection: Connection) -> Iterator[Finding]:
         yield Finding("CLAIM_TWICE", f"entry {entry} is claimed twice", "entry", str(entry))
 
 
-_BANK = "CASE WHEN a.fund = 'trust' THEN p.bank ELSE SUBSTR(a.name, INSTR(a.name, ':Bank:') + 6) END"
+_BANK = "CASE WHEN a.fund = 'trust' THEN p.bank ELSE SUBSTR(a.name, LENGTH('Assets:Operating:Bank:') + 1) END"
 """The bank whose own account a leg is on."""
 
 
@@ -85,18 +85,21 @@ def _case_sum(account: str) -> str:
 _DERIVED = (
     _Derived(
         "day_balance",
-        """SELECT 'account', COALESCE(a.name, d.account), a.currency || ' ' || d.bank || ' ' || d.date, d.movement
+        """SELECT 'account', COALESCE(a.name, CAST(d.account AS TEXT)),
+                  a.currency || ' ' || d.bank || ' ' || d.date, CAST(d.movement AS TEXT)
            FROM day_balance d LEFT JOIN account a ON a.id = d.account""",
-        """SELECT 'account', a.name, a.currency || ' ' || p.bank || ' ' || e.date, SUM(p.amount)
+        """SELECT 'account', a.name, a.currency || ' ' || p.bank || ' ' || e.date, CAST(SUM(p.amount) AS TEXT)
            FROM posting p JOIN entry e ON e.id = p.entry JOIN account a ON a.id = p.account
-           GROUP BY p.account, p.bank, e.date""",
+           GROUP BY a.id, p.bank, e.date""",
     ),
     _Derived(
         "item_balance",
-        """SELECT SUBSTR(i.item, 1, 4), SUBSTR(i.item, 6), a.name || ' ' || a.currency || ' ' || i.bank, i.amount
+        """SELECT SUBSTR(i.item, 1, 4), SUBSTR(i.item, 6), a.name || ' ' || a.currency || ' ' || i.bank,
+                  CAST(i.amount AS TEXT)
            FROM item_balance i LEFT JOIN account a ON a.id = i.account""",
-        """SELECT SUBSTR(p.item, 1, 4), SUBSTR(p.item, 6), a.name || ' ' || a.currency || ' ' || p.bank, SUM(p.amount)
-           FROM posting p JOIN account a ON a.id = p.account WHERE p.item <> '' GROUP BY p.account, p.bank, p.item""",
+        """SELECT SUBSTR(p.item, 1, 4), SUBSTR(p.item, 6), a.name || ' ' || a.currency || ' ' || p.bank,
+                  CAST(SUM(p.amount) AS TEXT)
+           FROM posting p JOIN account a ON a.id = p.account WHERE p.item <> '' GROUP BY a.id, p.bank, p.item""",
     ),
     _Derived(
         "case_balance",
@@ -129,19 +132,20 @@ _DERIVED = (
     ),
     _Derived(
         "open_movement",
-        "SELECT 'entry', entry, bank, date || ' ' || amount FROM open_movement",
-        f"""SELECT 'entry', p.entry, {_BANK} AS own, e.date || ' ' || SUM(p.amount)
+        "SELECT 'entry', CAST(entry AS TEXT), bank, date || ' ' || amount FROM open_movement",
+        f"""SELECT 'entry', CAST(p.entry AS TEXT), {_BANK} AS own, e.date || ' ' || SUM(p.amount)
            FROM posting p JOIN account a ON a.id = p.account JOIN entry e ON e.id = p.entry
            WHERE (a.name LIKE 'Assets:Trust:%' OR a.name LIKE 'Assets:Operating:Bank:%') AND e.event <> 'opening'
              AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.entry = p.entry AND c.bank = {_BANK})
-           GROUP BY p.entry, a.name HAVING SUM(p.amount) <> 0""",
+           GROUP BY p.entry, e.id, a.id, p.bank HAVING SUM(p.amount) <> 0""",
     ),
     _Derived(
         "held",
-        """SELECT 'entry', entry, case_id, release || ' ' || recovered || ' ' || recovered_loss || ' ' ||
+        """SELECT 'entry', CAST(entry AS TEXT), case_id, release || ' ' || recovered || ' ' || recovered_loss || ' ' ||
                   gross || ' ' || overpaid
            FROM held""",
-        f"""SELECT 'entry', e.id, e.case_id, noted(e.meta, 'release') || ' ' || {_noted("recovers")} || ' ' ||
+        f"""SELECT 'entry', CAST(e.id AS TEXT), e.case_id,
+                  noted(e.meta, 'release') || ' ' || {_noted("recovers")} || ' ' ||
                   {_noted("recovers-lost")} || ' ' ||
                   (SELECT -COALESCE(SUM(p.amount), 0) FROM posting p JOIN account a ON a.id = p.account
                    WHERE p.entry = e.id AND a.name LIKE 'Liabilities:Trust:ClientHeld:%') || ' ' ||
@@ -154,10 +158,14 @@ _DERIVED = (
     ),
     _Derived(
         "line_state",
-        "SELECT 'line', line, '', disposition || ' ' || suggestions FROM line_state",
-        f"SELECT 'line', id, '', disposition || ' ' || suggestions FROM ({ALL_LINE_STATES})",
+        "SELECT 'line', CAST(line AS TEXT), '', disposition || ' ' || suggestions FROM line_state",
+        f"SELECT 'line', CAST(id AS TEXT), '', disposition || ' ' || suggestions FROM ({ALL_LINE_STATES})",
     ),
-    _Derived("allocation", "SELECT 'entry', target, source, amount FROM allocation", "SELECT '', '', '', '' WHERE 0"),
+    _Derived(
+        "allocation",
+        "SELECT 'entry', CAST(target AS TEXT), CAST(source AS TEXT), CAST(amount AS TEXT) FROM allocation",
+        "SELECT '', '', '', '' WHERE FALSE",
+    ),
 )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from tests.raw import raw_session
 from tests.runs.test_drafts import WRITE_OFF, approve, audit, draft_of, limits, waiting
 
 if TYPE_CHECKING:
@@ -135,12 +137,10 @@ def test_decisions_are_recorded_by_codes_alone(desk: Desk) -> None:
 
 def test_an_erased_draft_is_not_whole(desk: Desk) -> None:
     """Once its private texts are erased, a draft cannot be approved, only rejected; and the chain is whole."""
-    import sqlite3
-
     desk.place("C-1", "NET", "5000.00")
     limits(desk, write_off="1000.00")
     draft_of(desk, *WRITE_OFF, "--memo", "Mrs Invented")
-    with sqlite3.connect(desk.workspace.folder / "journal.db") as sql:
+    with closing(raw_session(desk.workspace)) as sql:
         sql.execute(
             "UPDATE person SET salt = NULL, text = NULL, erased_on = '2025-02-01', erased_by = 'boss'"
             " WHERE id = 'draft:1'"

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ledger_core.journal.guards_sqlite import guards
 
 from ledger_core.journal import schema
 from ledger_core.journal.append import Batch, append
-from ledger_core.journal.store import Journal
+from tallystick.actions.session import open_session
+from tests import postgres
 from tests.acceptance import two_months
 from tests.conftest import Workspace
+from tests.raw import raw_session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 MARCH_PLACEMENTS = """client,case,placed_on,principal,reference,debtor_name
 ALFA,A-5,2025-03-01,700.00,LOAN/77-1234,Somebody Else
@@ -42,6 +44,9 @@ _DRAFT = ("post", "write_off", MARCH, "{}", "{}", 500, "CNY", "tester", MARCH)
 Row = dict[str, Any]
 """A row of a table by its columns."""
 
+_COLON = "LENGTH(RTRIM(id, '0123456789-AB'))"
+"""Where the kind of a text's id ends."""
+
 NAMES = {
     "setting": ("'setting'", "name"),
     "account": ("'account'", "name"),
@@ -50,7 +55,7 @@ NAMES = {
     "entry": ("'entry'", "id"),
     "posting": ("'entry'", "entry"),
     "reversal": ("'entry'", "entry"),
-    "person": ("SUBSTR(id, 1, INSTR(id, ':') - 1)", "SUBSTR(id, INSTR(id, ':') + 1)"),
+    "person": (f"SUBSTR(id, 1, {_COLON} - 1)", f"SUBSTR(id, {_COLON} + 1)"),
     "cases": ("'case'", "id"),
     "terms": ("'terms'", "digest"),
     "file": ("'file'", "'archive/' || archive"),
@@ -91,16 +96,8 @@ class Raw:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.sql = sqlite3.connect(workspace.folder / "journal.db", isolation_level=None)
-
-    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """All rows of a statement."""
-        return self.sql.execute(sql, values).fetchall()
-
-    def one(self, sql: str, *values: object) -> tuple[Any, ...]:
-        """The only row of a statement."""
-        (row,) = self.rows(sql, *values)
-        return row
+        self.sql = raw_session(workspace)
+        self.rows, self.one = self.sql.rows, self.sql.one
 
     def row(self, table: str, offset: int = 0) -> Row:
         """A row in the middle of a table, or some rows further."""
@@ -133,14 +130,12 @@ class Raw:
         self.sql.execute(f'{verb} INTO "{table}" ({names}) VALUES ({marks}) {more}', tuple(row.values()))
 
     def drop_guards(self) -> None:
-        """Who owns the file can do that."""
-        for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-            self.sql.execute(f'DROP TRIGGER "{name}"')
+        """Who owns the database can do that."""
+        self.sql.drop_guards()
 
     def restore_guards(self) -> None:
         """As if nothing had happened."""
-        for guard in guards():
-            self.sql.execute(guard)
+        self.sql.restore_guards()
 
     def verify(self, status: int = 1) -> list[dict[str, str]]:
         """What ``verify --json`` finds in the journal as it now is."""
@@ -152,7 +147,7 @@ class Raw:
 
 
 def _same(table: str) -> str:
-    return " AND ".join(f'"{name}" IS ?' for name in key_columns(table))
+    return " AND ".join(f'"{name}" = ?' for name in key_columns(table))
 
 
 def _key(table: str, row: Row) -> list[object]:
@@ -165,18 +160,70 @@ def named(findings: list[dict[str, str]], *names: tuple[str, str]) -> bool:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """The worked two months, a March with lines that wait, and a row in each table that no command fills yet."""
+def made_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Workspace]]:
+    """The workspace of each database, made when it is first wanted."""
+    found: dict[str, Workspace] = {}
+    databases: list[str] = []
+
+    def workspace_in(kind: str) -> Workspace:
+        if kind not in found:
+            found[kind] = workspace = Workspace(tmp_path_factory.mktemp(f"made_{kind}"))
+            two_months.settings(workspace)
+            if kind == "postgresql":
+                databases.append(postgres.fresh())
+                name_journal(workspace, databases[-1])
+            two_months.january(workspace)
+            two_months.february(workspace)
+            march(workspace)
+        return found[kind]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TALLYSTICK_USER", "tester")
         patch.delenv("TALLYSTICK_WORKSPACE", raising=False)
         patch.delenv("TALLYSTICK_JOURNAL", raising=False)
-        workspace = Workspace(tmp_path_factory.mktemp("made"))
-        two_months.settings(workspace)
-        two_months.january(workspace)
-        two_months.february(workspace)
-        march(workspace)
-        yield workspace
+        yield workspace_in
+    for database in databases:
+        postgres.drop(database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def made(request: pytest.FixtureRequest, made_in: Callable[[str], Workspace]) -> Workspace:
+    """The worked two months, a March with lines that wait, and a row in each table that no command fills yet."""
+    return made_in(request.param)
+
+
+def name_journal(workspace: Workspace, database: str) -> None:
+    """Let the journal of a workspace be in a PostgreSQL database."""
+    path = workspace.folder / "agency.toml"
+    path.write_text(re.sub('journal = ".*"', f'journal = "{postgres.address(database)}"', path.read_text()))
+
+
+def copied(made: Workspace, folder: Path) -> Iterator[Workspace]:
+    """A copy of a workspace with a journal of its own."""
+    shutil.copytree(made.folder, folder)
+    copy = Workspace(folder)
+    found = re.search(r"postgresql.*/(tallystick_\w+)", (folder / "agency.toml").read_text())
+    if found is None:
+        yield copy
+        return
+    database = postgres.fresh(template=found[1])
+    name_journal(copy, database)
+    yield copy
+    postgres.drop(database)
+
+
+@pytest.fixture
+def agency(made: Workspace, tmp_path: Path) -> Iterator[Workspace]:
+    """A copy of the workspace."""
+    yield from copied(made, tmp_path / "agency")
+
+
+@pytest.fixture
+def raw(agency: Workspace) -> Iterator[Raw]:
+    """A raw session on a copy of the journal, guards in place."""
+    session = Raw(agency)
+    yield session
+    session.sql.close()
 
 
 def march(workspace: Workspace) -> None:
@@ -201,27 +248,7 @@ def march(workspace: Workspace) -> None:
         ],
         "exclusion": [(2, fee, "charged by mistake, and admitted", "tester")],
     }
-    journal = Journal("sqlite:///journal.db", folder=workspace.folder)
-    with journal.write() as connection:
+    with open_session(workspace.folder).journal.write() as connection:
         persons = {"draft:1": {"memo": "he moved"}, "review:1": {"reason": "not yet"}}
         append(connection, Batch("test", MARCH, "tester", rows=rows, persons=persons))
     workspace.run("publish", "--date", MARCH)
-
-
-@pytest.fixture(scope="session")
-def ground(made: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A copy of the workspace whose journal is put back before each test."""
-    folder = tmp_path_factory.mktemp("ground") / "agency"
-    shutil.copytree(made.folder, folder)
-    return Workspace(folder)
-
-
-@pytest.fixture
-def raw(made: Workspace, ground: Workspace) -> Iterator[Raw]:
-    """A raw session on a copy of the journal, guards in place."""
-    for beside in ground.folder.glob("journal.db*"):
-        beside.unlink()
-    shutil.copyfile(made.folder / "journal.db", ground.folder / "journal.db")
-    session = Raw(ground)
-    yield session
-    session.sql.close()

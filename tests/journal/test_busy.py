@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import Workspace
 from tests.journal.conftest import MARCH
+from tests.raw import raw_session
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
+
+    from tests.conftest import Workspace
 
 POST = ("post", "cost_advanced", "--case", "B-1", "--date", MARCH, "--amount")
 
@@ -32,29 +33,36 @@ for amount in range(1, 7):
 DYING = """
 import os, pathlib
 from ledger_core.journal.append import Batch, append
-from ledger_core.journal.store import Journal
-with Journal("sqlite:///journal.db", folder=pathlib.Path({folder!r})).write() as connection:
+from tallystick.actions.session import open_session
+with open_session(pathlib.Path({folder!r})).journal.write() as connection:
     append(connection, Batch("lost", "2025-03-31", "tester", rows={{"exclusion": [(3, 22, "lost", "tester")]}}))
     os._exit(9)
 """
 
 
-@pytest.fixture
-def agency(made: Workspace, tmp_path: Path) -> Workspace:
-    """A copy of the workspace."""
-    shutil.copytree(made.folder, tmp_path / "agency")
-    return Workspace(tmp_path / "agency")
-
-
-@pytest.fixture
-def holder(agency: Workspace) -> sqlite3.Connection:
+class Holder:
     """Somebody else, who holds the write lock."""
-    other = sqlite3.connect(agency.folder / "journal.db", isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN IMMEDIATE")
-    return other
+
+    def __init__(self, agency: Workspace) -> None:
+        self._sql = raw_session(agency)
+        self._sql.execute("BEGIN IMMEDIATE" if self._sql.sqlite else "BEGIN")
+        if not self._sql.sqlite:
+            self._sql.execute("SELECT 1 FROM head FOR UPDATE")
+
+    def let_go(self) -> None:
+        """Give the lock back."""
+        self._sql.execute("ROLLBACK")
 
 
-def test_a_second_writer_gives_up(agency: Workspace, holder: sqlite3.Connection) -> None:
+@pytest.fixture
+def holder(agency: Workspace) -> Iterator[Holder]:
+    """Somebody else, who holds the write lock."""
+    other = Holder(agency)
+    yield other
+    other._sql.close()
+
+
+def test_a_second_writer_gives_up(agency: Workspace, holder: Holder) -> None:
     """After ``--wait`` seconds a command says BUSY, ends with 1, and has changed nothing; later it goes through."""
     inbox = agency.write("inbox/more.csv", "event,date,case,amount\ncost_advanced,2025-03-31,B-1,5.00\n")
     for command in ((*POST, "5.00"), ("daily", "--date", MARCH), ("publish", "--date", MARCH)):
@@ -62,28 +70,25 @@ def test_a_second_writer_gives_up(agency: Workspace, holder: sqlite3.Connection)
     started = time.monotonic()
     assert "BUSY" in agency.run(*POST, "5.00", "--wait", "1", status=1).err
     assert time.monotonic() - started >= 1
-    holder.execute("ROLLBACK")
-    holder.close()
+    holder.let_go()
     before = agency.json("verify")
     assert (before["ok"], before["unpublished"], inbox.exists()) == (True, 0, True)
     agency.run(*POST, "5.00", "--wait", "1")
     assert agency.json("verify")["entries"] == before["entries"] + 1
 
 
-def test_a_second_writer_waits(agency: Workspace, holder: sqlite3.Connection) -> None:
+def test_a_second_writer_waits(agency: Workspace, holder: Holder) -> None:
     """A lock that is given back in time is waited for."""
-    release = threading.Timer(0.3, holder.execute, ["ROLLBACK"])
+    release = threading.Timer(0.3, holder.let_go)
     release.start()
     agency.run(*POST, "5.00", "--wait", "10")
     release.join()
-    holder.close()
 
 
-def test_readers_do_not_wait(agency: Workspace, holder: sqlite3.Connection) -> None:
+def test_readers_do_not_wait(agency: Workspace, holder: Holder) -> None:
     """While somebody writes, others read what was sealed before."""
     for command in (("balances",), ("case", "A-1"), ("verify",)):
         agency.run(*command, "--wait", "0")
-    holder.close()
 
 
 def test_two_who_post_at_once(agency: Workspace) -> None:
@@ -96,10 +101,9 @@ def test_two_who_post_at_once(agency: Workspace) -> None:
     assert [process.wait(60) for process in both] == [0, 0]
     after = agency.json("verify")
     assert (after["entries"], after["unpublished"]) == (before + 12, 12)
-    actors = sqlite3.connect(agency.folder / "journal.db")
-    found = actors.execute("SELECT actor, COUNT(*) FROM batch GROUP BY actor HAVING actor <> 'tester' ORDER BY 1")
-    assert found.fetchall() == [("one", 6), ("two", 6)]
-    actors.close()
+    with closing(raw_session(agency)) as sql:
+        found = sql.rows("SELECT actor, COUNT(*) FROM batch GROUP BY actor HAVING actor <> 'tester' ORDER BY 1")
+    assert found == [("one", 6), ("two", 6)]
 
 
 def test_a_writer_that_dies(agency: Workspace) -> None:

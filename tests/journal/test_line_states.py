@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import Workspace
 from tests.journal.conftest import MARCH
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from tests.conftest import Workspace
 
 LINES = """account,date,amount,id,reference,memo
 6222000011112222,2025-03-10,100.00,T1,,
@@ -23,10 +21,8 @@ LINES = """account,date,amount,id,reference,memo
 
 
 @pytest.fixture
-def agency(made: Workspace, tmp_path: Path) -> Workspace:
-    """A copy of the workspace, with lines of every kind reconciled."""
-    agency = Workspace(tmp_path / "agency")
-    shutil.copytree(made.folder, agency.folder)
+def agency(agency: Workspace) -> Workspace:
+    """With lines of every kind reconciled."""
     agency.write("inbox/lines.csv", LINES)
     agency.run("daily", "--date", MARCH)
     return agency

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger_core.journal.store import Journal
 from ledger_core.runs.drafts import open_drafts
+from tallystick.actions.session import open_session
+from tests.raw import raw_session
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -42,8 +43,8 @@ def refused(desk: Desk, draft: int, *, by: str = "second") -> str:
 
 def audit(desk: Desk) -> list[tuple[str, ...]]:
     """Who did what, with which outcome, on which draft."""
-    with sqlite3.connect(desk.workspace.folder / "journal.db") as sql:
-        return sql.execute("SELECT actor, action, outcome, detail FROM audit ORDER BY id").fetchall()
+    with closing(raw_session(desk.workspace)) as sql:
+        return sql.rows("SELECT actor, action, outcome, detail FROM audit ORDER BY id")
 
 
 def draft_of(desk: Desk, *words: str) -> int:
@@ -119,10 +120,10 @@ def test_another_person_approves(desk: Desk) -> None:
     assert desk.case("C-1")["status"] == "written_off"
     assert [h["date"] for h in desk.case("C-1")["history"] if h["entry"] == entry] == ["2025-01-10"]
     assert waiting(desk) == []
-    with sqlite3.connect(desk.workspace.folder / "journal.db") as sql:
+    with closing(raw_session(desk.workspace)) as sql:
         sql_says = "SELECT b.actor, e.meta FROM entry e JOIN batch b ON b.id = e.batch WHERE e.id = ?"
-        actor, meta = sql.execute(sql_says, (entry,)).fetchone()
-        (private,) = sql.execute("SELECT text FROM person WHERE id = ?", (f"entry:{entry}",)).fetchone()
+        actor, meta = sql.one(sql_says, entry)
+        (private,) = sql.one("SELECT text FROM person WHERE id = ?", f"entry:{entry}")
     assert (actor, json.loads(meta)["draft"]) == ("second", str(number))
     assert json.loads(private) == {"memo": "Mrs Invented moved away"}
     assert audit(desk) == [("second", "approve", "done", "draft 1")]
@@ -214,9 +215,8 @@ def test_names_and_reasons_stay_in_the_journal(desk: Desk) -> None:
     desk.run("publish")
     books = "".join(path.read_text() for path in (desk.workspace.folder / "ledger").rglob("*.beancount"))
     assert 'draft: "1"' in books
-    with sqlite3.connect(desk.workspace.folder / "journal.db") as sql:
-        rows = sql.execute("SELECT * FROM draft").fetchall() + sql.execute("SELECT * FROM review").fetchall()
-        rows += sql.execute("SELECT * FROM audit").fetchall()
+    with closing(raw_session(desk.workspace)) as sql:
+        rows = [row for table in ("draft", "review", "audit") for row in sql.rows(f"SELECT * FROM {table}")]
     for name in ("Invented", "Imagined"):
         assert name not in books.replace("Invented NET", "")
         assert name not in str(rows)
@@ -231,6 +231,6 @@ def test_open_drafts_of_a_month(desk: Desk) -> None:
     limits(desk, write_off="100.00")
     for day in ("2025-01-31", "2025-02-01"):
         desk.workspace.run("post", "write_off", "--case", "C-1", "--amount", "200.00", "--date", day)
-    with Journal("sqlite:///journal.db", folder=desk.workspace.folder).read() as connection:
+    with open_session(desk.workspace.folder).journal.read() as connection:
         assert [draft.id for draft in open_drafts(connection, "2025-01-31")] == [1]
         assert [draft.id for draft in open_drafts(connection)] == [1, 2]

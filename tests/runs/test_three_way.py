@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.raw import raw_session
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -166,12 +168,10 @@ def test_opening_balances_count_from_the_first_day(desk: Desk) -> None:
 
 def tamper(desk: Desk, amount: int) -> None:
     """Raise the bank and ClientPayable:NET of one entry from outside, where the entry still balances."""
-    with sqlite3.connect(desk.workspace.folder / "journal.db") as database:
-        guards = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for (name,) in guards:
-            database.execute(f"DROP TRIGGER {name}")
+    with closing(raw_session(desk.workspace)) as database:
+        database.drop_guards()
         for account, sign in (("Assets:Trust:Bank:TRUST", 1), ("Liabilities:Trust:ClientPayable:NET", -1)):
-            (number,) = database.execute("SELECT id FROM account WHERE name = ?", (account,)).fetchone()
+            (number,) = database.one("SELECT id FROM account WHERE name = ?", account)
             database.execute(
                 "UPDATE posting SET amount = amount + ? WHERE (entry, number) IN "
                 "(SELECT entry, number FROM posting WHERE account = ? ORDER BY entry, number LIMIT 1)",
@@ -181,7 +181,6 @@ def tamper(desk: Desk, amount: int) -> None:
                 "UPDATE day_balance SET movement = movement + ? WHERE account = ? AND date = '2025-01-10'",
                 (sign * amount, number),
             )
-    database.close()
 
 
 @pytest.mark.parametrize("with_statement", [True, False])

@@ -7,14 +7,16 @@ told one by one.  Postings are compared whatever their order, but singly: two of
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
+
+from tests.raw import raw_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.desk import Desk
+    from tests.raw import RawSession
 
 DECIMALS = {"CNY": 2, "JPY": 0}
 """Of the currencies that these tests use (ISO 4217)."""
@@ -42,7 +44,7 @@ class Journal:
     """The journal of a desk, read a piece at a time."""
 
     def __init__(self, desk: Desk) -> None:
-        self._path = desk.workspace.folder / "journal.db"
+        self._workspace = desk.workspace
         self._seen = 0
 
     def skip(self) -> None:
@@ -51,30 +53,30 @@ class Journal:
 
     def new(self) -> list[Entry]:
         """All entries posted since the last look."""
-        with closing(sqlite3.connect(self._path)) as connection:
-            heads = connection.execute(
-                "SELECT id, date, effective, event, client, case_id FROM entry WHERE id > ? ORDER BY id", [self._seen]
-            ).fetchall()
+        with closing(raw_session(self._workspace)) as connection:
+            heads = connection.rows(
+                "SELECT id, date, effective, event, client, case_id FROM entry WHERE id > ? ORDER BY id", self._seen
+            )
             found = [Entry(_head(connection, row), _postings(connection, row[0])) for row in heads]
         self._seen = heads[-1][0] if heads else self._seen
         return found
 
 
-def _head(connection: sqlite3.Connection, row: Sequence[str]) -> str:
+def _head(connection: RawSession, row: Sequence[str]) -> str:
     entry, date, effective, event, client, case = row
-    undone = connection.execute(
-        "SELECT e.event FROM reversal r JOIN entry e ON e.id = r.reversed WHERE r.entry = ? ORDER BY e.id", [entry]
+    undone = connection.rows(
+        "SELECT e.event FROM reversal r JOIN entry e ON e.id = r.reversed WHERE r.entry = ? ORDER BY e.id", entry
     )
     names = " ".join(event for (event,) in undone)
     words = (date, effective and f"(of {effective})", event, client, case, names and f"reverses {names}")
     return " ".join(filter(None, words))
 
 
-def _postings(connection: sqlite3.Connection, entry: int) -> tuple[str, ...]:
-    rows = connection.execute(
+def _postings(connection: RawSession, entry: int) -> tuple[str, ...]:
+    rows = connection.rows(
         """SELECT a.name, p.currency, p.amount, p.bank, p.item FROM posting p JOIN account a ON a.id = p.account
            WHERE p.entry = ?""",
-        [entry],
+        entry,
     )
     return tuple(sorted(_posting(*row) for row in rows))
 
