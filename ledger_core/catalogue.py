@@ -234,6 +234,14 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "The journal has the tables of a later release.",
             "Install that release or a later one; this one changes nothing",
         ),
+        "JOURNAL_THERE": Entry(
+            "There is a journal where one is to be made.",
+            "Name another place, or move the one that is there away; nothing was changed",
+        ),
+        "COPY_UNEQUAL": Entry(
+            "A copied journal is not what it was copied from.",
+            "Run `tallystick verify` on the original first: what is altered there is not copied. No copy was kept",
+        ),
         "DRIVER_MISSING": Entry(
             "The journal is in PostgreSQL, and the package for that is not installed.",
             "Install it: pip install 'tallystick[postgres]'",

@@ -55,8 +55,18 @@ class Database(ABC):
 
     @staticmethod
     @abstractmethod
-    def guards() -> Sequence[str]:
-        """The statements that make the database refuse."""
+    def prepare(connection: Connection) -> None:
+        """What the tables need beside themselves before any row comes in; once or again."""
+
+    @staticmethod
+    @abstractmethod
+    def guard(connection: Connection) -> None:
+        """Make the database refuse."""
+
+    @staticmethod
+    @abstractmethod
+    def unguard(connection: Connection) -> None:
+        """Take all guards away."""
 
     @staticmethod
     @abstractmethod

@@ -239,23 +239,17 @@ def _triggers() -> list[Trigger]:
 TRIGGERS = tuple(_triggers())
 
 
-def guards() -> list[str]:
-    """The statements that make PostgreSQL refuse; to be run in the schema of the journal's tables."""
-    return [
-        *(_function(function) for function in FUNCTIONS),
-        *(statement(trigger) for trigger in TRIGGERS),
-        f"CREATE TABLE {PARTITIONED}_0000_00 PARTITION OF {PARTITIONED} FOR VALUES FROM (MINVALUE) TO (MAXVALUE)",
-        f"SELECT guard_partition('{PARTITIONED}_0000_00')",
-    ]
+def preparations() -> list[str]:
+    """The functions, and the first partition; to be run in the schema of the journal's tables."""
+    first = f"CREATE TABLE IF NOT EXISTS {PARTITIONED}_0000_00 PARTITION OF {PARTITIONED}"
+    return [*(_function(function) for function in FUNCTIONS), f"{first} FOR VALUES FROM (MINVALUE) TO (MAXVALUE)"]
 
 
 def _function(function: Function) -> str:
     # The path is that of its maker: nobody can put other tables before the journal's.
     more = "SECURITY DEFINER SET search_path FROM CURRENT" if function.definer else ""
-    return (
-        f"CREATE FUNCTION {function.name}({function.takes}) RETURNS {function.returns} LANGUAGE plpgsql {more}"
-        f" AS $guard${function.body}$guard$"
-    )
+    head = f"{function.name}({function.takes}) RETURNS {function.returns} LANGUAGE plpgsql {more}"
+    return f"CREATE OR REPLACE FUNCTION {head} AS $guard${function.body}$guard$"
 
 
 def statement(trigger: Trigger) -> str:

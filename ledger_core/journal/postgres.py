@@ -88,9 +88,24 @@ class Postgres(Database):
         return refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", self.place)
 
     @staticmethod
-    def guards() -> Sequence[str]:
-        """Functions, triggers and the first partition."""
-        return [guard.replace("%", "%%") for guard in guards_postgres.guards()]  # the driver halves them
+    def prepare(connection: Connection) -> None:
+        """Functions, and the first partition."""
+        for statement in guards_postgres.preparations():
+            connection.exec_driver_sql(statement.replace("%", "%%"))  # the driver halves them
+
+    @staticmethod
+    def guard(connection: Connection) -> None:
+        """Triggers, on each partition too."""
+        for trigger in guards_postgres.TRIGGERS:
+            connection.exec_driver_sql(guards_postgres.statement(trigger))
+        for (partition,) in connection.exec_driver_sql(_PARTITIONS).all():
+            connection.exec_driver_sql("SELECT guard_partition(%s)", (partition,))
+
+    @staticmethod
+    def unguard(connection: Connection) -> None:
+        """All triggers."""
+        for name, table in connection.exec_driver_sql(_TRIGGERS).all():
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}" ON "{table}"')
 
     @staticmethod
     def begin_batch(connection: Connection, acted_on: str) -> None:
@@ -172,6 +187,10 @@ UNION ALL
 SELECT 'rule ' || c.relname || '.' || r.rulename, pg_get_ruledef(r.oid)
 FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
 WHERE c.relnamespace = CAST(CURRENT_SCHEMA AS REGNAMESPACE)
+"""
+_TRIGGERS = """
+SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE c.relnamespace = CAST(CURRENT_SCHEMA AS REGNAMESPACE) AND NOT t.tgisinternal
 """
 _PARTITIONS = """
 SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid

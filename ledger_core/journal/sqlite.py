@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 from functools import cache
 from itertools import islice
@@ -80,10 +81,30 @@ class Sqlite(Database):
             return refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", self.place)
         return None
 
+    def backup(self, target: Path) -> None:
+        """By SQLite's own online backup: one state, while others read and write."""
+        with (
+            contextlib.closing(sqlite3.connect(self.path)) as here,
+            contextlib.closing(sqlite3.connect(target)) as there,
+        ):
+            here.backup(there)
+
     @staticmethod
-    def guards() -> Sequence[str]:
+    def prepare(connection: Connection) -> None:
+        """Nothing."""
+
+    @staticmethod
+    def guard(connection: Connection) -> None:
         """Triggers."""
-        return guards()
+        for statement in guards():
+            connection.exec_driver_sql(statement)
+
+    @staticmethod
+    def unguard(connection: Connection) -> None:
+        """All triggers."""
+        found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+        for name in found:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
 
     @staticmethod
     def begin_batch(connection: Connection, acted_on: str) -> None:
@@ -117,6 +138,14 @@ class Sqlite(Database):
         return _made, _pages, _types
 
 
+def settle(path: Path) -> None:
+    """Let a file be whole in itself, with nothing beside it, on the disk."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def _whole(table: Table) -> str:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     marks = ", ".join("?" for _ in table.columns)
@@ -148,8 +177,7 @@ def _declared() -> frozenset[tuple[str, str]]:
     engine = create_engine("sqlite://")
     with engine.connect() as fresh:
         schema.metadata.create_all(fresh)
-        for guard in guards():
-            fresh.exec_driver_sql(guard)
+        Sqlite.guard(fresh)
         form = _form(fresh)
     engine.dispose()
     return form

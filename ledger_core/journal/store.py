@@ -33,27 +33,33 @@ class Journal:
     """The system of record.  ``place`` is how messages name it."""
 
     def __init__(self, url: str, *, folder: Path, wait_seconds: int = WAIT_SECONDS) -> None:
-        self._database = open_database(url, folder, wait_seconds)
-        self.place = self._database.place
+        self.database = open_database(url, folder, wait_seconds)
+        self.place = self.database.place
 
     @property
     def exists(self) -> bool:
         """Whether the journal was created before; one whose creation was cut short has no tables yet."""
         with self._guarded():
-            return self._database.exists()
+            return self.database.exists()
 
     def create(self) -> None:
         """Create an empty journal, with its guards; an existing one is left as it is."""
         if self.exists:
             return
-        with self._transaction(self._database.begin_creating) as connection:
+        with self.creating() as connection:
             if not inspect(connection).has_table(schema.head.name):
-                make(connection, self._database, secrets.token_hex(32))
+                make(connection, self.database, secrets.token_hex(32))
+
+    @contextlib.contextmanager
+    def creating(self) -> Iterator[Connection]:
+        """A transaction in which nobody else creates it."""
+        with self._transaction(self.database.begin_creating) as connection:
+            yield connection
 
     @contextlib.contextmanager
     def write(self, *, dry_run: bool = False) -> Iterator[Connection]:
         """One transaction with the write lock; rolled back on any error, and on a dry run."""
-        with self._transaction(self._database.begin_writing, keep=not dry_run) as connection:
+        with self._transaction(self.database.begin_writing, keep=not dry_run) as connection:
             self._refuse_other_form(connection)
             self._refuse_unsealed(connection)
             yield connection
@@ -64,7 +70,7 @@ class Journal:
 
         With ``unsealed`` also of a batch that a raw session left open: nobody but ``verify`` wants to see that.
         """
-        with self._transaction(self._database.begin_reading, keep=False) as connection:
+        with self._transaction(self.database.begin_reading, keep=False) as connection:
             self._refuse_other_form(connection)
             if not unsealed:
                 self._refuse_unsealed(connection)
@@ -73,12 +79,12 @@ class Journal:
     @contextlib.contextmanager
     def alter(self) -> Iterator[Connection]:
         """As ``write``, whatever release made the journal: to bring it to the form of this one."""
-        with self._transaction(self._database.begin_writing) as connection:
+        with self._transaction(self.database.begin_writing) as connection:
             yield connection
 
     @contextlib.contextmanager
     def _transaction(self, begin: Callable[[Connection], None], *, keep: bool = True) -> Iterator[Connection]:
-        with self._guarded(), self._database.engine.connect() as connection:
+        with self._guarded(), self.database.engine.connect() as connection:
             try:
                 begin(connection)
                 yield connection
@@ -95,7 +101,7 @@ class Journal:
         try:
             yield
         except DBAPIError as error:
-            refusal = self._database.told(error)
+            refusal = self.database.told(error)
             if refusal is None:
                 raise
             raise refusal from error
@@ -120,11 +126,11 @@ class Journal:
 def make(connection: Connection, database: Database, index_key: str) -> None:
     """The tables of an empty journal with its guards; ``index_key`` (hex) is what its chain begins with."""
     schema.metadata.create_all(connection)
+    database.prepare(connection)
     insert(connection, schema.head, [(1, 0, 0, genesis(index_key))])
     insert(connection, schema.setting, [("index_key", index_key)])
     insert(connection, schema.migration, [(schema.REVISION,)])
-    for guard in database.guards():
-        connection.exec_driver_sql(guard)
+    database.guard(connection)
 
 
 def revision(connection: Connection) -> str:

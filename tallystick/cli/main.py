@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tallystick.cli import agency, books, days, fees, hand, money, review, views
+from tallystick.cli import agency, books, days, fees, hand, journal, money, review, views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ def cli() -> None:
     """
 
 
-for module in (agency, days, hand, review, money, views, fees, books):
+for module in (agency, days, hand, review, money, views, fees, books, journal):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -1,0 +1,77 @@
+"""Keeping the journal: its head, backup and restore, a copy in another database, the form of this release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ledger_core.errors import refuse
+from ledger_core.journal.store import Journal, sealed_head
+from tallystick.actions.session import writing_files
+from tallystick.actions.settings_values import Wrong, journal_address
+
+if TYPE_CHECKING:
+    from tallystick.actions.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the chain ends; ``head`` is hex.  Kept outside, it proves later that nothing was written anew."""
+
+    batch: int
+    entries: int
+    head: str
+
+
+def head(session: Session) -> Head:
+    """The head of the chain now."""
+    with session.reading() as book:
+        batch, entries, digest = sealed_head(book.connection)
+    return Head(batch, entries, digest.hex())
+
+
+def backup(session: Session, target: Path) -> Head:
+    """A copy of the journal as it stands, while others work; raises ``JOURNAL_THERE``."""
+    from ledger_core.journal import transfer
+
+    if not session.journal.exists:
+        raise refuse("JOURNAL_MISSING", "there is no journal yet", session.journal.place)
+    with writing_files(str(target)):
+        batch, entries, digest = transfer.backup(session.journal, target)
+    return Head(batch, entries, digest.hex())
+
+
+def restore(session: Session, source: Path) -> Head:
+    """Bring a backup back, to where there is no journal; it is proved before it is taken."""
+    from ledger_core.journal import transfer
+
+    transfer.copy(_journal(str(source)), session.journal)
+    return head(session)
+
+
+def copy(source: str, target: str) -> tuple[int, str]:
+    """Copy a journal into another database; returns how many entries, and the head of both."""
+    from ledger_core.journal import transfer
+
+    done = transfer.copy(_journal(source), _journal(target))
+    return done.entries, done.head.hex()
+
+
+def migrate(session: Session) -> tuple[str, str]:
+    """Bring the journal of an earlier release to the form of this one; returns both."""
+    from ledger_core.journal.migrations import migrate
+
+    if not session.journal.exists:
+        raise refuse("JOURNAL_MISSING", "there is no journal yet", session.journal.place)
+    return migrate(session.journal)
+
+
+def _journal(named: str) -> Journal:
+    """The journal of an address, or of a file."""
+    address = named if "://" in named else f"sqlite:///{named}"
+    try:
+        journal_address(address)
+    except Wrong as wrong:
+        raise refuse("SETTING_BAD", f"{named!r} {wrong}") from None
+    return Journal(address, folder=Path())
