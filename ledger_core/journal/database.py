@@ -138,7 +138,8 @@ def execute(connection: Connection, sql: str, **values: Any) -> Any:  # noqa: AN
 def stream(connection: Connection, sql: str, **values: Any) -> Iterator[Any]:  # noqa: ANN401 - SQL values
     """The rows of a statement as they come: no more than some thousands of them are in memory."""
     statement = text(spoken(sql, connection.dialect.name)).execution_options(yield_per=_AT_ONCE)
-    return iter(connection.execute(statement, of(connection).bound(values)))
+    with connection.execute(statement, of(connection).bound(values)) as found:
+        yield from found
 
 
 _AT_ONCE = 5_000

@@ -81,14 +81,15 @@ def journal() -> None:
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @as_json
-def copy(source: str, target: str, as_json: bool) -> None:
+@with_session
+def copy(session: Session, source: str, target: str, as_json: bool) -> None:
     """Copy the journal FROM one database TO another that has none: entry by entry, held together, with equal heads.
 
     Each is an address as in agency.toml (sqlite:///journal.db, postgresql+psycopg://user@host/db), or a file.
     """
     from tallystick.actions.keeping import copy
 
-    entries, digest = copy(source, target)
+    entries, digest = copy(session, source, target)
     if as_json:
         output.document({"entries": entries, "head": digest})
     else:
