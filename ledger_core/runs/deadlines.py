@@ -128,7 +128,7 @@ def _movements(book: Book, start: str, at: str) -> Sequence[Any]:
                       WHERE event = 'identified' AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.reversed = entry.id)
                       GROUP BY line) i ON i.line = e.line AND e.event = 'unidentified'
            WHERE a.name >= :start AND a.name < :end AND e.date <= :at
-           GROUP BY a.name, a.currency, p.item, e.id HAVING SUM(p.amount) <> 0 ORDER BY e.id""",
+           GROUP BY a.id, p.item, e.id, o.id, i.case_id, i.client HAVING SUM(p.amount) <> 0 ORDER BY e.id""",
         start=start,
         end=start + "\U0010ffff",
         hold=start != chart.IN_TRANSIT.template.partition("{")[0],
