@@ -1,0 +1,191 @@
+"""Trials: a command is killed, proved, run again, and held against what it does undisturbed."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.crashes import process
+from tests.crashes.outcome import differences, files, outcome
+from tests.crashes.process import Moment
+from tests.crashes.states import FEBRUARY, JANUARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.crashes.outcome import Outcome
+    from tests.crashes.process import Watched
+    from tests.crashes.states import States
+
+BEYOND = 1.15
+"""Moments are drawn from up to this many times the known duration."""
+
+_EARLY, _AT_FILES = 0.1, 0.3
+"""Share of kills before the command is ready, and of those in front of a file operation where it has any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command in a prepared state; once done, its repetition is refused with a code and words, if any are given."""
+
+    state: str
+    args: tuple[str, ...]
+    done: tuple[str, str] = ("", "")
+
+    @property
+    def name(self) -> str:
+        """Its own name."""
+        return self.args[0]
+
+    @property
+    def day(self) -> str:
+        """The day of acting."""
+        return self.args[self.args.index("--date") + 1]
+
+
+def commands(states: States) -> list[Command]:
+    """All that are tried; those of the first state once more, for there the journal is made."""
+    day = ("--date", FEBRUARY)
+    resolve = ("resolve", states.line, "--case", "A-00003=700.00", "--case", "B-00004", *day)
+    return [
+        Command("second", ("import", *day)),
+        Command("staged", ("reconcile", *day)),
+        Command("second", ("daily", *day)),
+        Command("reconciled", ("remit", "--through", FEBRUARY, *day)),
+        Command("reconciled", ("publish", *day)),
+        Command("reconciled", ("close", "2025-01", *day), ("CLOSE_ORDER", "2025-01 is closed already")),
+        Command("reconciled", ("accrue", "--through", FEBRUARY, *day)),
+        Command("reconciled", resolve, ("LINE_UNKNOWN", f"line {states.line} of TRUST is posted")),
+        Command("first", ("import", "--date", JANUARY)),
+        Command("first", ("daily", "--date", JANUARY)),
+    ]
+
+
+class Undisturbed(NamedTuple):
+    """What a command does when nobody kills it, and how long it takes."""
+
+    watched: Watched
+    outcome: Outcome
+
+
+class Stand(NamedTuple):
+    """How far a command has come, as far as commands can tell: head, entries to publish, the books and files."""
+
+    head: str
+    unpublished: int
+    files: Any
+
+
+class Trials:
+    """Kills of commands, and counts of where they landed."""
+
+    def __init__(self, states: States, seed: int) -> None:
+        self._states, self._dice = states, random.Random(seed)
+        self._workspace = states.workspace
+        self._known: dict[Command, Undisturbed] = {}
+        self.commands = commands(states)
+        self.landed: Counter[tuple[str, str]] = Counter()
+        self.kinds: Counter[str] = Counter()
+
+    def run(self, kills: int) -> None:
+        """As many trials as asked for, each command in turn; a process that had ended before its kill is no kill."""
+        turn = 0
+        while sum(self.landed.values()) < kills:
+            self._trial(self.commands[turn % len(self.commands)])
+            turn += 1
+
+    def undisturbed(self, command: Command) -> Undisturbed:
+        """The command run to its end, once."""
+        if command not in self._known:
+            self._states.restore(command.state)
+            watched = process.run(command.args, self._workspace.folder)
+            assert watched.status == 0, watched
+            self._known[command] = Undisturbed(watched, outcome(self._workspace, command.day))
+        return self._known[command]
+
+    def _moment(self, watched: Watched) -> Moment:
+        share = self._dice.random()
+        if share < _EARLY:
+            return Moment("start", self._dice.uniform(0, watched.start))
+        if share < _EARLY + _AT_FILES and watched.events:
+            return Moment("files", event=self._dice.randint(1, len(watched.events)))
+        return Moment("ready", self._dice.uniform(0, BEYOND * watched.work))
+
+    def _trial(self, command: Command) -> None:
+        known = self.undisturbed(command)
+        moment = self._moment(known.watched)
+        self._states.restore(command.state)
+        before = self._stand()
+        watched = process.run(command.args, self._workspace.folder, moment)
+        what = f"{' '.join(command.args)} in {command.state}, killed at {moment}, last {watched.events[-1:]}"
+        try:
+            if not watched.killed:
+                assert watched.status == 0, watched
+                self.kinds["ended before its kill"] += 1
+            after = self._stand()
+            self._again(command, committed=after.head != before.head)
+            finished = self._stand()
+            found = list(differences(outcome(self._workspace, command.day), known.outcome))
+            assert not found, "\n".join(found[:20])
+        except AssertionError as error:
+            raise AssertionError(f"{what}: {error}") from error
+        if watched.killed:
+            self.kinds[_place(moment, watched, after, before)] += 1
+            self.landed[command.name, _phase(before, after, finished)] += 1
+
+    def _stand(self) -> Stand:
+        """Prove the journal, the first thing that is done after a kill, and tell how far it has come."""
+        ran = self._workspace.run("verify", "--json", status=None)
+        if ran.status and not ran.out:
+            assert "JOURNAL_MISSING" in ran.err, ran
+            return Stand("", 0, files(self._workspace.folder))
+        import json
+
+        told = json.loads(ran.out)
+        assert told["ok"], told["findings"]
+        return Stand(told["head"], told["unpublished"], files(self._workspace.folder))
+
+    def _again(self, command: Command, *, committed: bool) -> None:
+        """The same command once more: it does what is missing, or says that it is done already."""
+        code, words = command.done
+        if code and committed:
+            ran = self._workspace.run(*command.args, status=1)
+            assert ran.err.startswith(f"{code} {words}"), ran
+            assert ran.err.count("\n") == 1, ran
+        else:
+            self._workspace.run(*command.args)
+
+
+def _phase(before: Stand, after: Stand, finished: Stand) -> str:
+    """What of the command's work was there when it was killed."""
+    if after == finished:
+        return "all done"
+    if after.head == before.head:
+        return "nothing committed" if after.files == before.files else "nothing committed, files begun"
+    return "all committed, files missing" if after.head == finished.head else "part committed"
+
+
+def _place(moment: Moment, watched: Watched, after: Stand, before: Stand) -> str:
+    """Where by the clock it was killed."""
+    if moment.kind == "files":
+        return f"in front of {watched.events[-1].split()[0]}"
+    return {"start": "while the interpreter starts"}.get(moment.kind, "while it works")
+
+
+def report(trials: Trials) -> Iterator[str]:
+    """How many kills, by command and phase, and in front of what."""
+    yield from _table(trials.landed)
+    yield from (f"{kind:40} {count:6}" for kind, count in sorted(trials.kinds.items()))
+    yield f"{'kills':40} {sum(trials.landed.values()):6}"
+
+
+def _table(landed: Counter[tuple[str, str]]) -> Iterator[str]:
+    names: Sequence[str] = list(dict.fromkeys(name for name, _ in landed))
+    phases = sorted({phase for _, phase in landed})
+    yield f"{'':32}" + "".join(f"{name:>11}" for name in names) + f"{'all':>8}"
+    for phase in phases:
+        counts = [landed[name, phase] for name in names]
+        yield f"{phase:32}" + "".join(f"{count:11}" for count in counts) + f"{sum(counts):8}"
