@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 _ORDER = ("placements", "events", "statement")
 
+_IN_THE_WAY = frozenset({"BUSY", "JOURNAL_UNUSABLE", "FILE_UNWRITABLE"})
+"""What is wrong with the workspace and not with a file: the next file would meet it too, or miss this one's rows."""
+
 
 @dataclass(slots=True)
 class FileResult:
@@ -52,6 +55,8 @@ class ImportResult:
     """All files of one command."""
 
     files: list[FileResult] = field(default_factory=list)
+    stopped: bool = False
+    """Whether the workspace was in the way: the last file was refused for it, and those after it were not tried."""
 
     @property
     def ok(self) -> bool:
@@ -73,6 +78,9 @@ def import_files(
             result.files.append(FileResult(shown, refused=error.problems))
     for path, imported in sorted(sources, key=lambda source: _turn(source[1])):
         result.files.append(_import(session, path, imported, keep_good=keep_good, dry_run=dry_run))
+        if any(problem.code in _IN_THE_WAY for problem in result.files[-1].refused):
+            result.stopped = True
+            break
     return result
 
 
@@ -224,5 +232,8 @@ def _file_away(target: Path, source: Path) -> None:
     """Copy into the archive before the transaction commits, so that no committed file lacks its original."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}")
-    shutil.copyfile(source, partial)
-    partial.rename(target)
+    try:
+        shutil.copyfile(source, partial)
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
