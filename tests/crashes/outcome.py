@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
+from ledger_core.journal import read
 from tallystick.actions import views
 from tallystick.actions.session import open_session
 
@@ -59,7 +60,7 @@ def _cases(workspace: Workspace, day: str) -> Iterator[tuple[str, Any]]:
     """Each case as ``case --json`` tells it, in one session since there are hundreds."""
     session = open_session(workspace.folder)
     with session.reading() as book:
-        names = [row[0] for row in book.connection.exec_driver_sql("SELECT id FROM cases ORDER BY id")]
+        names = [row[0] for row in read.rows(book.connection, "SELECT id FROM cases ORDER BY id")]
     for name in names:
         yield name, views.case(session, name)
 

@@ -22,7 +22,7 @@ _SLOWEST = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A command is killed ``seconds`` after its ``start`` or when ``ready``, or in front of an ``event`` of ``files``."""
+    """``seconds`` after a command's ``start`` or after it is ``ready``, or in front of an ``event`` of its ``files``."""
 
     kind: str
     seconds: float = 0.0

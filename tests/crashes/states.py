@@ -61,7 +61,6 @@ class States:
 
     def _first(self) -> None:
         """Settings and January's files, no journal."""
-        self._store.save(self.workspace.folder, self._folder)  # none: whatever the place of the journal has is not ours
         self._world.settings(self.workspace)
         self._world.january(self.workspace)
 

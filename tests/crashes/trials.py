@@ -16,6 +16,7 @@ from tests.crashes.states import FEBRUARY, JANUARY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tests.conftest import Workspace
     from tests.crashes.outcome import Outcome
     from tests.crashes.process import Watched
     from tests.crashes.states import States
@@ -97,10 +98,19 @@ class Trials:
             self._trial(self.commands[turn % len(self.commands)])
             turn += 1
 
+    def first(self, names: Sequence[str]) -> list[Command]:
+        """Each of these commands, in the first of the states in which it is tried."""
+        return [next(command for command in self.commands if command.name == name) for name in names]
+
+    def restore(self, command: Command) -> Workspace:
+        """The workspace in the state from which a command starts."""
+        self._states.restore(command.state)
+        return self._workspace
+
     def undisturbed(self, command: Command) -> Undisturbed:
         """The command run to its end, once."""
         if command not in self._known:
-            self._states.restore(command.state)
+            self.restore(command)
             watched = process.run(command.args, self._workspace.folder)
             assert watched.status == 0, watched
             self._known[command] = Undisturbed(watched, outcome(self._workspace, command.day))
@@ -117,8 +127,8 @@ class Trials:
     def _trial(self, command: Command) -> None:
         known = self.undisturbed(command)
         moment = self._moment(known.watched)
-        self._states.restore(command.state)
-        before = self._stand()
+        self.restore(command)
+        before = self.stand()
         watched = process.run(command.args, self._workspace.folder, moment)
         what = f"{' '.join(command.args)} in {command.state}, killed at {moment}, last {watched.events[-1:]}"
         try:
@@ -126,9 +136,9 @@ class Trials:
                 assert watched.status == 0, watched
                 self.kinds["ended before its kill"] += 1
                 return
-            after = self._stand()
+            after = self.stand()
             self._again(command, committed=after.head != before.head)
-            finished = self._stand()
+            finished = self.stand()
             found = list(differences(outcome(self._workspace, command.day), known.outcome))
             assert not found, "\n".join(found[:20])
         except AssertionError as error:
@@ -136,7 +146,7 @@ class Trials:
         self.kinds[_place(moment, watched)] += 1
         self.landed[command.name, _phase(before, after, finished)] += 1
 
-    def _stand(self) -> Stand:
+    def stand(self) -> Stand:
         """Prove the journal, the first thing that is done after a kill, and tell how far it has come."""
         ran = self._workspace.run("verify", "--json", status=None)
         if ran.status and not ran.out:
