@@ -22,7 +22,7 @@ _SLOWEST = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """``seconds`` after a command's ``start`` or after it is ``ready``, or in front of an ``event`` of its ``files``."""
+    """``seconds`` after a command's ``start`` or after it is ``ready``; or before an ``event`` of its ``files``."""
 
     kind: str
     seconds: float = 0.0
