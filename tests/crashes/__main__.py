@@ -12,6 +12,9 @@ from pathlib import Path
 from tests.crashes.states import FileJournal, States
 from tests.crashes.trials import Trials, report
 
+_TOLD = 20
+"""Kills after each of which it is told how far it is."""
+
 
 def main() -> None:
     """Kill as often as the command line says; raises at the first trial that does not end as it should."""
@@ -25,7 +28,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         trials = Trials(States(Path(folder) / "states", FileJournal(), asked.cases), asked.seed)
         try:
-            trials.run(asked.kills)
+            for kills in range(min(_TOLD, asked.kills), asked.kills + _TOLD, _TOLD):
+                trials.run(min(kills, asked.kills))
+                sys.stderr.write(f"{min(kills, asked.kills)} kills, {time.monotonic() - begun:.0f} s\n")
         finally:
             told = [*report(trials), f"{time.monotonic() - begun:.0f} s\n"]
             sys.stdout.write("\n".join(told))
