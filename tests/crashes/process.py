@@ -22,14 +22,14 @@ _SLOWEST = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """``seconds`` after a command's ``start`` or after it is ``ready``; or before an ``event`` of its ``files``."""
+    """``seconds`` after a command's ``start``, after it is ``ready``, or ``behind`` a file event; or ``before`` one."""
 
     kind: str
     seconds: float = 0.0
     event: int = 0
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.event}" if self.event else f"{self.kind} +{self.seconds:.4f} s"
+        return f"{self.kind} {self.event or ''} +{self.seconds:.4f} s"
 
 
 @dataclass(slots=True)
@@ -72,7 +72,8 @@ def run(
 ) -> Watched:
     """Run a command to its end, or kill it; ``prepare`` is called in the new process first."""
     reading, writing = os.pipe()
-    told = {"TRIAL_PIPE": str(writing), "TRIAL_KILL_AT": str(moment.event if moment else 0), **(more or {})}
+    at = moment.event if moment and moment.kind == "before" else 0
+    told = {"TRIAL_PIPE": str(writing), "TRIAL_KILL_AT": str(at), **(more or {})}
     begun = time.monotonic()
     process = subprocess.Popen(
         command(args, folder),
@@ -101,7 +102,7 @@ def _follow(
     process: subprocess.Popen[str], reading: int, begun: float, moment: Moment | None, watched: Watched
 ) -> list[str]:
     """Read what the process tells until it ends, and kill it in time; returns the file events."""
-    text = b""
+    text, timed = b"", False
     deadline = begun + moment.seconds if moment and moment.kind == "start" else None
     while True:
         left = max(0.0, deadline - time.monotonic()) if deadline else _SLOWEST
@@ -116,7 +117,8 @@ def _follow(
         text += part
         if not watched.start and b"\n" in text:
             watched.start = time.monotonic() - begun
-            if moment and moment.kind == "ready":
-                deadline = time.monotonic() + moment.seconds
+        known = {"ready": 0, "behind": moment.event}.get(moment.kind) if moment else None
+        if known is not None and not timed and text.count(b"\n") > known:
+            timed, deadline = True, time.monotonic() + moment.seconds
     watched.work = time.monotonic() - begun - watched.start
     return text.decode().splitlines()[1:]

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 BEYOND = 1.1
 """Moments are drawn from up to this many times the known duration."""
 
-_EARLY, _AT_FILES, _TWICE = 0.1, 0.3, 0.2
-"""Share of kills before the command is ready, and in front of a file operation where it has any; of trials with two."""
+_EARLY, _AT_FILES, _TWICE = 0.1, 0.4, 0.2
+"""Share of kills before the command is ready, and at a file operation where it has any; of trials with two kills."""
+
+_BEHIND, _CLOSE = 0.5, 0.015
+"""Share of those behind the operation, and within how many seconds: a commit follows the archive's rename."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,10 @@ class Trials:
         if share < _EARLY:
             return Moment("start", self._dice.uniform(0, watched.start))
         if share < _EARLY + _AT_FILES and watched.events:
-            return Moment("files", event=self._dice.randint(1, len(watched.events)))
+            event = self._dice.randint(1, len(watched.events))
+            if self._dice.random() < _BEHIND:
+                return Moment("behind", self._dice.uniform(0, _CLOSE), event)
+            return Moment("before", event=event)
         return Moment("ready", self._dice.uniform(0, BEYOND * watched.work))
 
     def _trial(self, command: Command) -> None:
@@ -189,9 +195,9 @@ def _phase(before: Stand, after: Stand, finished: Stand) -> str:
 
 def _place(moment: Moment, watched: Watched) -> str:
     """Where by the clock it was killed."""
-    if moment.kind == "files":
-        return f"in front of {watched.events[-1].split()[0]}"
-    return {"start": "while the interpreter starts"}.get(moment.kind, "while it works")
+    if moment.kind in {"before", "behind"}:
+        return f"{moment.kind} {watched.events[moment.event - 1].split()[0]}"
+    return {"start": "while the interpreter starts", "ready": "while it works"}[moment.kind]
 
 
 def report(trials: Trials) -> Iterator[str]:
