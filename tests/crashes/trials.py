@@ -92,6 +92,7 @@ class Trials:
         self._known: dict[Command, Undisturbed] = {}
         self.commands = commands(states)
         self.landed: Counter[tuple[str, str]] = Counter()
+        self._before: dict[str, Stand] = {}
         self.kinds: Counter[str] = Counter()
         self._turn = 0
 
@@ -133,32 +134,35 @@ class Trials:
     def _trial(self, command: Command) -> None:
         known = self.undisturbed(command)
         self.restore(command)
-        stands = [self.stand()]
+        if command.state not in self._before:
+            self._before[command.state] = self.stand()
+        before = last = self._before[command.state]
+        killed: list[Stand] = []
         moments = [self._moment(known.watched)]
         if self._dice.random() < _TWICE:
             moments.append(self._moment(known.watched))
         try:
             for moment in moments:
                 watched = process.run(command.args, self._workspace.folder, moment)
+                last = self.stand()
                 if not watched.killed:
-                    assert watched.status == 0 or stands[1:], watched
+                    assert watched.status == 0 or killed, watched
                     self.kinds["ended before its kill"] += 1
                     break
                 self.kinds[_place(moment, watched)] += 1
-                stands.append(self.stand())
-            if stands[1:]:
-                self._complete(command, known.outcome, stands)
+                killed.append(last)
+            if killed:
+                self._again(command, committed=last.head != before.head)
+                self._complete(command, known.outcome, before, killed)
         except AssertionError as error:
             what = f"{' '.join(command.args)} in {command.state}, killed at {' and '.join(map(str, moments))}"
             raise AssertionError(f"{what}: {error}") from error
 
-    def _complete(self, command: Command, wanted: Outcome, stands: list[Stand]) -> None:
-        """Run the command once more, hold the outcome against the wanted one, and count where each kill had landed."""
-        self._again(command, committed=self.stand().head != stands[0].head)
+    def _complete(self, command: Command, wanted: Outcome, before: Stand, killed: Sequence[Stand]) -> None:
+        """Hold the outcome of the last repetition against the wanted one, and count where each kill had landed."""
         finished = self.stand()
         found = list(differences(outcome(self._workspace, command.day), wanted))
         assert not found, "\n".join(found[:20])
-        before, *killed = stands
         for after in killed:
             self.landed[command.name, _phase(before, after, finished)] += 1
 
