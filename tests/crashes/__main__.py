@@ -22,11 +22,14 @@ def main() -> None:
     parser.add_argument("kills", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=300, help="cases of the invented agency's first month")
+    parser.add_argument("--only", metavar="COMMAND", help="kill this command alone, such as import")
     asked = parser.parse_args()
     os.environ["TALLYSTICK_USER"] = "tester"
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         trials = Trials(States(Path(folder) / "states", FileJournal(), asked.cases), asked.seed)
+        if asked.only:
+            trials.commands = [command for command in trials.commands if command.name == asked.only]
         try:
             for kills in range(min(_TOLD, asked.kills), asked.kills + _TOLD, _TOLD):
                 trials.run(min(kills, asked.kills))

@@ -125,9 +125,11 @@ class Trials:
         if share < _EARLY:
             return Moment("start", self._dice.uniform(0, watched.start))
         if share < _EARLY + _AT_FILES and watched.events:
-            event = self._dice.randint(1, len(watched.events))
+            kinds = [line.split()[0] for line in watched.events]
+            kind = self._dice.choice(sorted(set(kinds)))  # most are files of the books; a rename counts as much
+            event = self._dice.choice([number for number, one in enumerate(kinds, 1) if one == kind])
             if self._dice.random() < _BEHIND:
-                return Moment("behind", self._dice.uniform(0, _CLOSE), event)
+                return Moment("behind", _CLOSE * self._dice.random() ** 4, event)
             return Moment("before", event=event)
         return Moment("ready", self._dice.uniform(0, BEYOND * watched.work))
 
