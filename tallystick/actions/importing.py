@@ -7,6 +7,7 @@ transaction: whole or not at all, unless the good rows alone were asked for.
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -229,11 +230,28 @@ def _stage_statements(book: Book, imported: Imported, number: int, result: FileR
 
 
 def _file_away(target: Path, source: Path) -> None:
-    """Copy into the archive before the transaction commits, so that no committed file lacks its original."""
+    """Copy into the archive, onto the disk itself, before the transaction commits.
+
+    No committed file lacks its original: the one in the inbox is removed then, and the power may fail.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}")
     try:
-        shutil.copyfile(source, partial)
+        with source.open("rb") as old, partial.open("wb") as new:
+            shutil.copyfileobj(old, new)
+            new.flush()
+            os.fsync(new.fileno())
         partial.rename(target)
+        with contextlib.suppress(PermissionError):  # some systems open no folder
+            _onto_disk(target.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _onto_disk(folder: Path) -> None:
+    """The names in a folder, as its files were before."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
