@@ -80,7 +80,7 @@ class Journal:
             try:
                 yield connection
             except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
+                _undo(connection)
                 raise
             connection.exec_driver_sql("ROLLBACK" if dry_run else "COMMIT")
 
@@ -92,7 +92,7 @@ class Journal:
             try:
                 yield connection
             finally:
-                connection.exec_driver_sql("ROLLBACK")
+                _undo(connection)
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -114,6 +114,12 @@ class Journal:
         except UnicodeDecodeError as error:
             said = "it holds texts that are none"
             raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", str(self.path)) from error
+
+
+def _undo(connection: Connection) -> None:
+    """Roll back; a database that did so by itself, as on a full disk, must not hide why."""
+    with contextlib.suppress(DBAPIError):
+        connection.exec_driver_sql("ROLLBACK")
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
