@@ -34,10 +34,12 @@ def test_a_database_that_undoes_by_itself_says_why(made: Workspace, tmp_path: Pa
     """SQLite rolls back by itself where it cannot write in the middle; the refusal tells that, and not that it did."""
     shutil.copyfile(made.folder / "journal.db", tmp_path / "journal.db")
     journal = Journal("sqlite:///journal.db", folder=tmp_path)
-    with (
-        pytest.raises(Refused, match="JOURNAL_UNUSABLE .*: disk I/O error"),
-        small_files(100_000),
-        journal.write() as connection,
-    ):
+    with pytest.raises(Refused, match=r"JOURNAL_UNUSABLE .*: disk I/O error"), small_files(100_000):
+        _write_much(journal)
+
+
+def _write_much(journal: Journal) -> None:
+    """More than the database keeps in memory, in one transaction."""
+    with journal.write() as connection:
         connection.exec_driver_sql("PRAGMA cache_size = 1")
         connection.exec_driver_sql("CREATE TABLE more AS SELECT p.* FROM posting p, posting q")
