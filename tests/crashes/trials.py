@@ -99,8 +99,8 @@ class Trials:
     def run(self, kills: int) -> None:
         """As many kills as asked for, or one more, each command in turn; what had ended before its kill is none."""
         while sum(self.landed.values()) < kills:
-            self._trial(self.commands[self._turn % len(self.commands)])
-            self._turn += 1
+            if self._trial(self.commands[self._turn % len(self.commands)]):
+                self._turn += 1
 
     def first(self, names: Sequence[str]) -> list[Command]:
         """Each of these commands, in the first of the states in which it is tried."""
@@ -133,7 +133,8 @@ class Trials:
             return Moment("before", event=event)
         return Moment("ready", self._dice.uniform(0, BEYOND * watched.work))
 
-    def _trial(self, command: Command) -> None:
+    def _trial(self, command: Command) -> bool:
+        """Kill a command once or twice and see it completed; False where it had ended before its kill."""
         known = self.undisturbed(command)
         self.restore(command)
         if command.state not in self._before:
@@ -156,6 +157,7 @@ class Trials:
             if killed:
                 self._again(command, committed=last.head != before.head)
                 self._complete(command, known.outcome, before, killed)
+            return bool(killed)
         except AssertionError as error:
             what = f"{' '.join(command.args)} in {command.state}, killed at {' and '.join(map(str, moments))}"
             raise AssertionError(f"{what}: {error}") from error
