@@ -30,6 +30,10 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "A file or folder of the workspace cannot be written.",
             "Check its permissions, the space on the disk, and that no file stands where a folder must be; nothing of this step was kept",
         ),
+        "OUTPUT_UNWRITABLE": Entry(
+            "What a command prints cannot be written where it was sent.",
+            "Check the space and the permissions there; what the command did stands, so look before you post the same by hand again",
+        ),
         "HEADER_MISSING": Entry("A required column is not in the header.", "Add the column; its order does not matter"),
         "HEADER_DUPLICATE": Entry("A column stands twice in the header.", "Keep one of them"),
         "ROW_SHAPE": Entry(
@@ -249,7 +253,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "JOURNAL_MISSING": Entry("There is no journal yet.", "Run `tallystick import` or `tallystick daily` first"),
         "JOURNAL_UNUSABLE": Entry(
             "The journal's database cannot be read or written.",
-            "Check that its folder is writable and the disk has space; if the file is damaged restore the last backup. Nothing of this command was posted",
+            "Check that its folder is writable and the disk has space; if the file is damaged restore the last backup. Nothing of this step was posted",
         ),
         "JOURNAL_REFUSED": Entry(
             "The journal's own guards refused a change.",

@@ -50,10 +50,34 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def write(target: Path, files: Mapping[str, bytes], kept: Iterable[str] = ()) -> None:
-    """Make ``target`` hold exactly ``files`` and the ``kept`` ones of before; readers see old or new, no mixture."""
-    if target.exists() and not target.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
+    """Make ``target`` hold exactly ``files`` and the ``kept`` ones of before; readers see old or new, no mixture.
+
+    Raises ``OSError`` where that cannot be done; then the books are as before, and nothing is left beside them.
+    """
+    if target.exists():
+        _refuse_fixed(target)
     clean(target)
+    try:
+        _write_beside(target, files, kept)
+        if target.exists():
+            _exchange(_beside(target, "new"), target)
+        else:
+            _beside(target, "new").rename(target)
+    finally:
+        clean(target)
+
+
+def _refuse_fixed(target: Path) -> None:
+    """Books that somebody made read-only stay; the exchange of folders alone would pass over that."""
+    if not target.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
+    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+
+def _write_beside(target: Path, files: Mapping[str, bytes], kept: Iterable[str]) -> None:
+    """The new books, whole and on the disk, in a folder of their own."""
     fresh = _beside(target, "new")
     fresh.mkdir(parents=True)
     for path in kept:
@@ -65,11 +89,6 @@ def write(target: Path, files: Mapping[str, bytes], kept: Iterable[str] = ()) ->
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    if target.exists():
-        _exchange(fresh, target)
-    else:
-        fresh.rename(target)
-    clean(target)
 
 
 def clean(target: Path) -> None:

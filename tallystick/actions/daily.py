@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ledger_core.errors import Refused
 from tallystick.actions.importing import ImportResult, import_files
 from tallystick.actions.publishing import PublishResult, publish
 from tallystick.actions.reconcile import ReconcileResult, reconcile
@@ -36,10 +37,12 @@ class DaySheet:
 
 
 def daily(session: Session, *, keep_good: bool = False) -> DaySheet:
-    """Import the inbox, reconcile, cure, publish, check."""
+    """Import the inbox, reconcile, cure, publish, check; raises ``Refused`` where the workspace is in the way."""
     from ledger_core.journal.store import sealed_head
 
     imported = import_files(session, keep_good=keep_good)
+    if imported.stopped:
+        raise Refused(imported.files[-1].refused)
     reconciled = reconcile(session)
     published = publish(session)
     checked = check(session)

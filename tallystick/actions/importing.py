@@ -7,6 +7,7 @@ transaction: whole or not at all, unless the good rows alone were asked for.
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 _ORDER = ("placements", "events", "statement")
 
+_IN_THE_WAY = frozenset({"BUSY", "JOURNAL_UNUSABLE", "FILE_UNWRITABLE"})
+"""What is wrong with the workspace and not with a file: the next file would meet it too, or miss this one's rows."""
+
 
 @dataclass(slots=True)
 class FileResult:
@@ -52,6 +56,8 @@ class ImportResult:
     """All files of one command."""
 
     files: list[FileResult] = field(default_factory=list)
+    stopped: bool = False
+    """Whether the workspace was in the way: the last file was refused for it, and those after it were not tried."""
 
     @property
     def ok(self) -> bool:
@@ -73,6 +79,9 @@ def import_files(
             result.files.append(FileResult(shown, refused=error.problems))
     for path, imported in sorted(sources, key=lambda source: _turn(source[1])):
         result.files.append(_import(session, path, imported, keep_good=keep_good, dry_run=dry_run))
+        if any(problem.code in _IN_THE_WAY for problem in result.files[-1].refused):
+            result.stopped = True
+            break
     return result
 
 
@@ -221,8 +230,28 @@ def _stage_statements(book: Book, imported: Imported, number: int, result: FileR
 
 
 def _file_away(target: Path, source: Path) -> None:
-    """Copy into the archive before the transaction commits, so that no committed file lacks its original."""
+    """Copy into the archive, onto the disk itself, before the transaction commits.
+
+    No committed file lacks its original: the one in the inbox is removed then, and the power may fail.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}")
-    shutil.copyfile(source, partial)
-    partial.rename(target)
+    try:
+        with source.open("rb") as old, partial.open("wb") as new:
+            shutil.copyfileobj(old, new)
+            new.flush()
+            os.fsync(new.fileno())
+        partial.rename(target)
+        with contextlib.suppress(PermissionError):  # some systems open no folder
+            _onto_disk(target.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _onto_disk(folder: Path) -> None:
+    """The names in a folder, as its files were before."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -51,13 +51,14 @@ def publish(session: Session) -> PublishResult:
         sums = {path: tree.digest(content) for path, content in files.items()} | kept
         files[tree.SUMS] = tree.sums_file(sums)
         changed = [path for path, content in files.items() if there.get(path) != tree.digest(content)]
+        # The note comes first: a journal that cannot be written is found out before the books are touched.
+        batch, *_ = sealed_head(book.connection)
+        execute(book.connection, "DELETE FROM publication")
+        insert(book.connection, schema.publication, [(path, sha, batch) for path, sha in sorted(sums.items())])
         with writing_files(LEDGER):
             if changed or set(there) != {*files, *kept}:
                 tree.write(target, files, kept)
             tree.clean(target)
-        batch, *_ = sealed_head(book.connection)
-        execute(book.connection, "DELETE FROM publication")
-        insert(book.connection, schema.publication, [(path, sha, batch) for path, sha in sorted(sums.items())])
     return PublishResult(len(sums), len(changed), batch)
 
 

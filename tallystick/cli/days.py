@@ -68,6 +68,8 @@ def _say_imported(result: ImportResult) -> None:
         if file.rejected_to:
             output.say(f"  refused rows are in {file.rejected_to}")
         output.problems(file.refused)
+    if result.stopped:
+        output.say("no file after that was tried")
 
 
 @click.command()

@@ -14,16 +14,24 @@ if TYPE_CHECKING:
     from ledger_core.errors import Problem
 
 _ALERTS_SHOWN = 20
+_OUTPUT = "standard output"
 
 
 def document(content: Any) -> None:  # noqa: ANN401 - whatever a command's JSON is
     """One JSON document."""
-    click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    say(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def say(text: str = "") -> None:
-    """One line for a person."""
-    click.echo(text)
+    """One line for a person; raises ``OUTPUT_UNWRITABLE`` where it can go nowhere."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        raise  # who reads has seen enough
+    except OSError as error:
+        from ledger_core.errors import refuse
+
+        raise refuse("OUTPUT_UNWRITABLE", f"the answer cannot be written ({error.strerror})", _OUTPUT) from error
 
 
 def problems(found: Iterable[Problem]) -> None:
@@ -35,9 +43,9 @@ def problems(found: Iterable[Problem]) -> None:
 def alerts(found: Sequence[object]) -> None:
     """What a person must see to and what is no error, one a line; the oldest, where there are many."""
     for alert in found[:_ALERTS_SHOWN]:
-        click.echo(f"alert: {alert}")
+        say(f"alert: {alert}")
     if len(found) > _ALERTS_SHOWN:
-        click.echo(f"alert: {count(len(found) - _ALERTS_SHOWN, 'more', 'more')}  (--json has all)")
+        say(f"alert: {count(len(found) - _ALERTS_SHOWN, 'more', 'more')}  (--json has all)")
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -65,9 +73,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]], *, right: Ite
     ends = set(right)
     for number, row in enumerate(cells):
         padded = [_pad(cell, widths[column], to_right=column in ends) for column, cell in enumerate(row)]
-        click.echo("  ".join(padded).rstrip())
+        say("  ".join(padded).rstrip())
         if number == 0:
-            click.echo("  ".join("-" * width for width in widths))
+            say("  ".join("-" * width for width in widths))
 
 
 def _width(text: str) -> int:

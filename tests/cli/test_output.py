@@ -63,3 +63,22 @@ def test_wrong_usage_is_told_from_a_refusal(workspace: Workspace) -> None:
     assert "Traceback" not in refused.err
     two_months.settings(workspace)
     assert "--case" in workspace.run("resolve", "1", status=2).err
+
+
+def test_an_answer_that_can_go_nowhere(workspace: Workspace) -> None:
+    """A day sheet sent to a full disk ends with a code and what to do; what the day did stands."""
+    two_months.settings(workspace)
+    workspace.write("inbox/placements.csv", two_months.PLACEMENTS)
+    args = ["daily", "--date", "2025-01-31", "--workspace", str(workspace.folder)]
+    for more in ([], ["--json"]):
+        with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+            done = subprocess.run(
+                [sys.executable, "-m", "tallystick.cli.main", *args, *more],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done
+        assert done.stderr.startswith("standard output: OUTPUT_UNWRITABLE ")
+    assert workspace.json("case", "A-1")["outstanding"]["principal"] == "10000.00"

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
+import os
+from typing import TYPE_CHECKING
+
+from tallystick.cli import output
 from tests.errors.reproduce import JANUARY, Case
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _EVENTS = "inbox/events.csv"
 _TRUST = "6222000011112222"
@@ -23,10 +33,25 @@ def _row(code: str, row: str, column: str = "memo") -> Case:
     return Case(code, f"import {JANUARY}", f"{_EVENTS}:3", files=rows)
 
 
+class _Full(io.StringIO):
+    """A file on a disk that is full."""
+
+    def write(self, _: str) -> int:
+        """Take nothing."""
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _print_on_a_full_disk(_: Path) -> None:
+    """A day sheet that somebody keeps in a file."""
+    with contextlib.redirect_stdout(_Full()):
+        output.say("Day sheet 2025-01-31")
+
+
 CASES = (
     Case("FILE_UNKNOWN", "import", "inbox/minutes.csv", files={"inbox/minutes.csv": "Dear all,\nas agreed.\n"}),
     Case("FILE_UNREADABLE", "import january.csv", "january.csv"),
     Case("FILE_UNWRITABLE", f"publish {JANUARY}", "ledger", files={"ledger": "a file where a folder must be\n"}),
+    Case("OUTPUT_UNWRITABLE", place="standard output", act=_print_on_a_full_disk),
     Case("HEADER_MISSING", "import", f"{_EVENTS}:1", files=_events("receipt,A-1,5.00", header="event,case,amount")),
     Case(
         "HEADER_DUPLICATE",

@@ -70,6 +70,10 @@ def test_a_second_writer_gives_up(agency: Workspace, holder: Holder) -> None:
     started = time.monotonic()
     assert "BUSY" in agency.run(*POST, "5.00", "--wait", "1", status=1).err
     assert time.monotonic() - started >= 1
+    other = agency.write("inbox/other.csv", "event,date,case,amount\ncost_advanced,2025-03-31,B-1,6.00\n")
+    ran = agency.run("import", "--date", MARCH, "--wait", "0", status=1)
+    assert (ran.err.count("BUSY"), ran.out.count("inbox/"), "no file after" in ran.out) == (1, 1, True)
+    other.unlink()
     holder.let_go()
     before = agency.json("verify")
     assert (before["ok"], before["unpublished"], inbox.exists()) == (True, 0, True)

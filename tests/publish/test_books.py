@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from tests.acceptance import two_months
 from tests.publish.conftest import DAY, books, digests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.conftest import Workspace
 
@@ -132,6 +133,23 @@ tree.write(pathlib.Path({str(ledger)!r}), Dying())
     agency.run("publish", "--date", DAY)
     assert [path.name for path in agency.folder.iterdir() if path.name.startswith(".")] == []
     assert digests(agency) == before
+
+
+class _NoRoom(dict[str, bytes]):
+    """Files of which only the first finds room."""
+
+    def items(self) -> Iterator[tuple[str, bytes]]:  # type: ignore[override]
+        """One file, and then none."""
+        yield "main.beancount", b"half of it"
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_publication_without_room(agency: Workspace) -> None:
+    """Where the new books find no room the old ones stand, and what was begun beside them is gone again."""
+    before, names = digests(agency), sorted(path.name for path in agency.folder.iterdir())
+    with pytest.raises(OSError, match="No space"):
+        tree.write(agency.folder / "ledger", _NoRoom())
+    assert (digests(agency), sorted(path.name for path in agency.folder.iterdir())) == (before, names)
 
 
 def test_a_publication_cut_short_before_it_was_noted(agency: Workspace, tmp_path: Path) -> None:
