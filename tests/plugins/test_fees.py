@@ -299,7 +299,7 @@ def test_what_a_case_was_placed_with(alone: Checked) -> None:
 
 
 def test_case_change(alone: Checked) -> None:
-    """A class of the placement, of a change and of a payment itself chooses the rule from its day on.
+    """A class of the placement or of a change chooses the rule from its day on, one of a payment itself for that payment.
 
     2025-01-02 * "placement"
       entry: "1"
@@ -355,6 +355,59 @@ def test_case_change(alone: Checked) -> None:
       base: "10.00"
       Assets:Operating:Receivable:Client:ALFA  5.00 CNY
       Income:Commission:ALFA:PDC  -5.00 CNY
+      Equity:Memo:CollectedPDC:ALFA  10.00 CNY.D
+      Equity:Memo:Outstanding:ALFA:Principal  -10.00 CNY.D
+    2025-01-14 * "which was of that payment: 30 %"
+      entry: "7"
+      event: "direct_payment"
+      case: "A-1"
+      terms: "SLICES"
+      rule: "1"
+      base: "10.00"
+      Assets:Operating:Receivable:Client:ALFA  3.00 CNY
+      Income:Commission:ALFA:PDC  -3.00 CNY
+      Equity:Memo:CollectedPDC:ALFA  10.00 CNY.D
+      Equity:Memo:Outstanding:ALFA:Principal  -10.00 CNY.D
+    """
+    assert alone.found == alone.marked == []
+
+
+def test_case_change_of_a_day_before_a_payment(alone: Checked) -> None:
+    """What a payment said of its case does not outlast a change of an earlier day that is posted after it.
+
+    2025-01-02 * "placement"
+      entry: "1"
+      case: "A-1"
+      stage: "legal"
+      Equity:Memo:Outstanding:ALFA:Principal  500.00 CNY.D
+      Equity:Memo:Placed:ALFA  -500.00 CNY.D
+    2025-01-10 * "half of it, for it is legal"
+      entry: "2"
+      event: "direct_payment"
+      case: "A-1"
+      terms: "SLICES"
+      stage: "legal"
+      rule: "0"
+      base: "10.00"
+      Assets:Operating:Receivable:Client:ALFA  5.00 CNY
+      Income:Commission:ALFA:PDC  -5.00 CNY
+      Equity:Memo:CollectedPDC:ALFA  10.00 CNY.D
+      Equity:Memo:Outstanding:ALFA:Principal  -10.00 CNY.D
+    2025-01-12 * "it was not"
+      entry: "3"
+      event: "case_change"
+      case: "A-1"
+      stage: "-"
+      effective: 2025-01-05
+    2025-01-12 * "30 %"
+      entry: "4"
+      event: "direct_payment"
+      case: "A-1"
+      terms: "SLICES"
+      rule: "1"
+      base: "10.00"
+      Assets:Operating:Receivable:Client:ALFA  3.00 CNY
+      Income:Commission:ALFA:PDC  -3.00 CNY
       Equity:Memo:CollectedPDC:ALFA  10.00 CNY.D
       Equity:Memo:Outstanding:ALFA:Principal  -10.00 CNY.D
     """
