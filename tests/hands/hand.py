@@ -63,7 +63,7 @@ class Hand(Engine):
 
     def publish(self, day: date) -> bool:
         """The books are written."""
-        return self._taken(lambda: publish(self.at(day)))
+        return self._taken(lambda: publish(self.at(day)).ok)
 
     def remitted(self) -> list[tuple[str, str]]:
         """The numbers of the remittances that were made, each with its client."""
