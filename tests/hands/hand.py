@@ -132,7 +132,10 @@ def _answer(hand: Hand, order: dict[str, Any]) -> list[dict[str, Any]]:
     answers = []
     for action in order["actions"]:
         time.sleep(action.get("pause", 0) / 1_000)
-        answers.append(hand.do(action, day))
+        try:
+            answers.append(hand.do(action, day))
+        except Exception as error:
+            raise RuntimeError(f"at {action} on {day}") from error
     return answers
 
 

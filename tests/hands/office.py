@@ -9,9 +9,10 @@ import sys
 import time
 from collections import Counter
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from tallystick.actions.settings_agency import JOURNAL_VARIABLE
 from tests.agreement import world
@@ -48,7 +49,7 @@ class Writer:
             env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
         )
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -157,7 +158,7 @@ class Office(Sides):
                 raise Disagreement(f"it made batches, or made none, against what it says: {one}")
             self._count(one)
         self.told += [f"--- {day}", *map(str, sorted(done, key=_moment))]
-        COUNTED["changes of hands"] += sum(a.writer != b.writer for a, b in zip(made, made[1:], strict=False))
+        COUNTED["changes of hands"] += sum(a.writer != b.writer for a, b in pairwise(made))
         head = start
         for one in [*made, None]:
             rest = [other for other in rest if not self._was_so(other, head, day)]

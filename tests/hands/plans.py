@@ -117,7 +117,7 @@ class Plans(History):
                 lists[which] += actions
         for actions in lists:
             while len(actions) < each:
-                actions += self._step(dice.choice(_STEPS))
+                actions.extend(self._step(dice.choice(_STEPS)))
         return [[{**action, "pause": dice.choice(_PAUSES)} for action in actions] for actions in lists]
 
     def _step(self, name: str) -> list[Action]:

@@ -66,7 +66,7 @@ class Serial:
         elif action["do"] == "post" and action["row"].get("reference"):
             self._references[_reference(action["row"])] = action["row"]
 
-    def _do(self, action: Action, day: date) -> None:
+    def _do(self, action: Action, day: date) -> None:  # noqa: C901 - a word an action
         match action["do"]:
             case "place" | "events" as what:
                 getattr(self._agency, what)(action["rows"], day)

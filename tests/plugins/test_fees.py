@@ -299,7 +299,7 @@ def test_what_a_case_was_placed_with(alone: Checked) -> None:
 
 
 def test_case_change(alone: Checked) -> None:
-    """A class of the placement or of a change chooses the rule from its day on, one of a payment itself for that payment.
+    """A class of the placement or of a change chooses the rule from its day on, a payment's own for that payment.
 
     2025-01-02 * "placement"
       entry: "1"
