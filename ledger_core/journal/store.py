@@ -63,6 +63,8 @@ class Journal:
         with self._guarded(), self._engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+            if self.exists:  # another command was first
+                return
             schema.metadata.create_all(connection)
             key = secrets.token_hex(32)
             connection.execute(schema.head.insert().values(one=1, batch=0, sealed_through=0, digest=genesis(key)))
