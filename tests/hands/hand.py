@@ -89,8 +89,8 @@ class Hand(Engine):
         outcome = "made" if batches else "nothing"
         if not taken:
             outcome = "refused"
-        elif _is_repeat(self._result):
-            outcome = "repeated"
+        elif _is_repeat(self._result) and (action["do"] == "post" or not batches):
+            outcome = "repeated"  # another file of known rows is noted as a file that came
         entries = list(getattr(self._result, "entries", ()))
         told = {"outcome": outcome, "said": self.said, "entries": entries}
         return {**told, "batches": batches, "before": before, "after": after}

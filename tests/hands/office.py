@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -18,6 +17,7 @@ from tallystick.actions.settings_agency import JOURNAL_VARIABLE
 from tests.agreement import world
 from tests.agreement.sides import FIRST, Disagreement, Sides, _equal
 from tests.hands import soundness
+from tests.hands.at_once import ROOT
 from tests.hands.hand import Hand
 from tests.hands.plans import Notes, Plans
 from tests.hands.serial import Serial
@@ -25,10 +25,10 @@ from tests.hands.serial import Serial
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
 
     from tests.hands.hand import Action
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 COUNTED: Counter[str] = Counter()
 """How many actions there were, by what came of them; how often the journal changed hands within a round."""
 
@@ -46,7 +46,6 @@ class Writer:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
         )
 
     def __enter__(self) -> Self:
@@ -234,11 +233,15 @@ def history(seed: int, writers: Sequence[Writer], *, rounds: int = 8, each: int 
         COUNTED["histories"] += 1
 
 
+def journal_of(named: str, history: str) -> str:
+    """Of the journal that the environment names, ``{history}`` is another in each history."""
+    return named.replace("{history}", f"{history}_{os.getpid()}_{time.time_ns()}")
+
+
 def _journal(seed: int) -> ExitStack:
-    """Of a journal that the environment names, ``{history}`` is another in each history."""
     stack, named = ExitStack(), os.environ.get(JOURNAL_VARIABLE, "")
     if named:
-        os.environ[JOURNAL_VARIABLE] = named.replace("{history}", f"{seed}_{os.getpid()}_{time.time_ns()}")
+        os.environ[JOURNAL_VARIABLE] = journal_of(named, str(seed))
         stack.callback(os.environ.__setitem__, JOURNAL_VARIABLE, named)
     return stack
 
