@@ -104,17 +104,18 @@ class Office(Sides):
         super().__init__(interest, choices)
         self.engine: Hand = Hand(self.folder / "agency", 0)
         self.serial = Serial(self.model)
-        self.told: list[str] = []
+        self.noted: list[tuple[date, Done]] = []
         """The history so far, in its serial order."""
         self.posted: dict[tuple[str, str], set[tuple[int, ...]]] = {}
         """Entries by the event and reference that made them or found them."""
         self.reconcile(FIRST)  # the first command makes the journal
 
     def alone(self, actions: Sequence[Action], day: date) -> None:
-        """Actions of nobody else's time."""
+        """One action after another, with nobody else there."""
         for action in actions:
             done = Done(-1, action, **self.engine.do(action, day))
             self._follow([done], done.before, day)
+            self.compare(day)
         self.compare_all(day)
 
     def together(self, writers: Sequence[Writer], lists: Sequence[Sequence[Action]], day: date) -> list[Done]:
@@ -156,7 +157,7 @@ class Office(Sides):
             if (one.outcome != "made") == bool(one.batches):
                 raise Disagreement(f"it made batches, or made none, against what it says: {one}")
             self._count(one)
-        self.told += [f"--- {day}", *map(str, sorted(done, key=_moment))]
+        self.noted += [(day, one) for one in sorted(done, key=_moment)]
         COUNTED["changes of hands"] += sum(a.writer != b.writer for a, b in pairwise(made))
         head = start
         for one in [*made, None]:
@@ -210,9 +211,11 @@ def history(seed: int, writers: Sequence[Writer], *, rounds: int = 8, each: int 
     """One history of so many rounds; raises ``Disagreement`` with all that was done, in its serial order."""
     dice = Random(seed)  # noqa: S311 - the same history again, whatever the order that the writers take
     offices: list[Office] = []
+    drawn: list[Any] = []
 
-    def found(interest: str, choices: Any) -> Notes:  # noqa: ANN401 - what a history draws
-        offices.append(Office(interest, choices))
+    def found(*choices: Any) -> Notes:  # noqa: ANN401 - what a history draws
+        drawn.extend(choices)
+        offices.append(Office(*drawn))
         return Notes(offices[0].waiting, offices[0].there, offices[0].remitted)
 
     with _journal(seed):
@@ -228,9 +231,22 @@ def history(seed: int, writers: Sequence[Writer], *, rounds: int = 8, each: int 
                 plans.closed = max([plans.closed, *closed])
             office.finish(plans.day)
         except Disagreement as error:
-            told = "\n".join(office.told)
-            raise Disagreement(f"history {seed} with {len(writers)}, in {office.folder}\n{told}\n{error}") from error
+            told = "\n".join(f"{day} {one}" for day, one in office.noted)
+            again = _one_after_another(Office(*drawn), office.noted)
+            where = f"history {seed} with {len(writers)}, in {office.folder}"
+            raise Disagreement(f"{where}\n{told}\n{error}\none after another: {again}") from error
         COUNTED["histories"] += 1
+
+
+def _one_after_another(office: Office, noted: Sequence[tuple[date, Done]]) -> str:
+    """What comes of the same actions in the same order by one alone: whether it is a matter of turns at all."""
+    try:
+        for day, one in noted:
+            office.alone([one.action], day)
+        office.finish(noted[-1][0])
+    except Disagreement as error:
+        return str(error)
+    return "engine and model agree"
 
 
 def journal_of(named: str, history: str) -> str:
