@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -207,7 +208,7 @@ def _moment(one: Done) -> tuple[int, int]:
     return (one.batches[0], 0) if one.batches else (one.before, 1)
 
 
-def history(seed: int, writers: Sequence[Writer], *, rounds: int = 8, each: int = 4) -> None:
+def history(seed: int, writers: Sequence[Writer], *, rounds: int, each: int = 4) -> None:
     """One history of so many rounds; raises ``Disagreement`` with all that was done, in its serial order."""
     dice = Random(seed)  # noqa: S311 - the same history again, whatever the order that the writers take
     offices: list[Office] = []
@@ -246,6 +247,8 @@ def _one_after_another(office: Office, noted: Sequence[tuple[date, Done]]) -> st
         office.finish(noted[-1][0])
     except Disagreement as error:
         return str(error)
+    finally:
+        shutil.rmtree(office.folder, ignore_errors=True)
     return "engine and model agree"
 
 
@@ -262,9 +265,9 @@ def _journal(seed: int) -> ExitStack:
     return stack
 
 
-def run(seeds: Sequence[int], count: int) -> None:
+def run(seeds: Sequence[int], count: int, *, rounds: int = 8) -> None:
     """Histories by their seeds, with so many writers, who stay for all of them."""
     with ExitStack() as stack:
         writers = [stack.enter_context(Writer(number + 1)) for number in range(count)]
         for seed in seeds:
-            history(seed, writers)
+            history(seed, writers, rounds=rounds)

@@ -7,9 +7,9 @@ from tests.hands.office import run
 
 def test_two_hands() -> None:
     """Histories of two; which takes its turn when is another each time."""
-    run(range(1, 4), 2)
+    run(range(1, 3), 2, rounds=6)
 
 
 def test_four_hands() -> None:
     """Histories of four."""
-    run(range(11, 13), 4)
+    run(range(11, 13), 4, rounds=6)
