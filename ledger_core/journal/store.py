@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
+import time
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 10
 _CHUNK = 20_000
+_PAUSE = 0.01
 
 
 class Journal:
@@ -37,6 +39,7 @@ class Journal:
     def __init__(self, url: str, *, folder: Path, wait_seconds: int = WAIT_SECONDS) -> None:
         parsed = make_url(url)
         self.path = folder / (parsed.database or "journal.db")
+        self._wait_seconds = wait_seconds
         # A connection kept for later would keep what it wrote in a file beside the journal.
         self._engine = create_engine(
             parsed.set(database=str(self.path)),
@@ -61,7 +64,7 @@ class Journal:
         if self.exists:
             return
         with self._guarded(), self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            self._log_ahead(connection)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             if self.exists:  # another command was first
                 return
@@ -73,6 +76,19 @@ class Journal:
             for guard in sqlite_guards():
                 connection.exec_driver_sql(guard)
             connection.exec_driver_sql("COMMIT")
+
+    def _log_ahead(self, connection: Connection) -> None:
+        """Switch to the write-ahead log; of two who do that at once SQLite refuses one without any waiting."""
+        until = time.monotonic() + self._wait_seconds
+        while True:
+            try:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return
 
     @contextlib.contextmanager
     def write(self, *, dry_run: bool = False) -> Iterator[Connection]:
