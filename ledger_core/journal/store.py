@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 10
 _CHUNK = 20_000
-_PAUSE = 0.01
+_PAUSE = 10**-2  # seconds
 
 
 class Journal:
