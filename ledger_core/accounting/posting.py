@@ -208,6 +208,14 @@ class Sheet:
             total += int(amounts[here].sum())
         return total
 
+    def cut(self, first: int) -> None:
+        """Take back all entries from a row on."""
+        del self.headers[first:]
+        end = first * _NUMBERS_PER_ENTRY
+        kept = [(chunk, chunk[0] < end) for chunk in self._chunks]
+        self._chunks = [(order[k], account[k], amount[k], bank[k]) for (order, account, amount, bank), k in kept]
+        self._items = {key: item for key, item in self._items.items() if key < end}
+
     def without(self, refused: set[int]) -> Sheet:
         """The same sheet less the entries of some rows (which must have no legs)."""
         if not refused:

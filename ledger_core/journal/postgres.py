@@ -59,6 +59,7 @@ class Postgres(Database):
     def begin_creating(self, connection: Connection) -> None:
         """Under an advisory lock: there is no table to lock yet."""
         connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(self._wait, 1) * 1000}")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CREATING})")
 
     def begin_writing(self, connection: Connection) -> None:

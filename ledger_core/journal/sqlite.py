@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sqlite3
+import time
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 20_000
 _LISTED = 20
+_PAUSE = 10**-2  # seconds
 _REFUSING = ("SEALED", "UNBALANCED", "FOREIGN")
 
 
@@ -39,6 +41,7 @@ class Sqlite(Database):
     def __init__(self, url: URL, folder: Path, wait_seconds: int) -> None:
         self.path = folder / (url.database or "journal.db")
         self.place = str(self.path)
+        self._wait = wait_seconds
         # A connection kept for later would keep what it wrote in a file beside the journal.
         self.engine = create_engine(
             url.set(database=self.place),
@@ -59,8 +62,21 @@ class Sqlite(Database):
 
     def begin_creating(self, connection: Connection) -> None:
         """Readers and one writer work side by side from now on."""
-        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        self._log_ahead(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def _log_ahead(self, connection: Connection) -> None:
+        """Switch to the write-ahead log; of two who do that at once SQLite refuses one without any waiting."""
+        until = time.monotonic() + self._wait
+        while True:
+            try:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return
 
     def begin_writing(self, connection: Connection) -> None:
         """SQLite has one lock."""

@@ -88,9 +88,11 @@ def post_into(book: Book, batch: Batch, facts: Sequence[Fact], posted: Posted) -
     for fact in facts:
         if on_cases.waiting and fact.event in _SEE_BALANCES:
             refused += on_cases.post()
+        start = len(batch.sheet.headers)
         try:
             row = on_cases.add(fact) if fact.event in EVENTS else _OTHERS[fact.event](book, batch, fact)
         except Refused as error:
+            batch.sheet.cut(start)  # a fact of several entries may be refused at its last
             posted.problems += [(fact.source, problem) for problem in error.problems]
         else:
             rows[row] = fact

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from plugins.recompute.moves import Moves
 
 PLACED, WAIVED, RECALLED, WRITTEN_OFF = "Placed", "SettlementWaived", "Recalled", "WrittenOff"
+_CHANGE = "case_change"
 _CLASSES = {kind.replace("_", "-"): kind for kind in contract.CLASSES}
 _LAST = {
     "CollectedPAA": cases.PAID,
@@ -66,6 +67,7 @@ class Docket:
         self._not_judged: set[str] = set()
         self._on_hold: dict[int, int] = {}
         self._effects: dict[int, list[Effect]] = {}
+        self._own_words: dict[str, int] = {}  # by case how many of its classes the entry in hand said of itself alone
 
     def leave_out(self, *names: str) -> None:
         """Cases whose state is not known from here on are not judged."""
@@ -95,6 +97,8 @@ class Docket:
             if value:
                 for name in moves.cases & self._cases.keys():
                     self._cases[name].classify(books.effective_of(entry), kind, value)
+                    if books.event_of(entry) != _CHANGE:
+                        self._own_words[name] = self._own_words.get(name, 0) + 1
         return faults
 
     def _place(self, number: int, name: str, entry: Transaction, moves: Moves, placed: int) -> list[str]:
@@ -145,6 +149,10 @@ class Docket:
 
     def take(self, number: int, entry: Transaction, moves: Moves) -> None:
         """Bring the cases forward over an entry."""
+        for name, count in self._own_words.items():
+            # A payment's words are why its fee is what it is: a change of an earlier day that is posted later counts.
+            del self._cases[name].classes[-count:]
+        self._own_words.clear()
         for undone in books.reversed_by(entry) or ():
             for effect in [*self._effects.get(undone, ())]:
                 self.record(number, effect.undone())

@@ -76,7 +76,8 @@ def import_files(
         try:
             sources.append((path, _read(session, path, shown)))
         except Refused as error:
-            result.files.append(FileResult(shown, refused=error.problems))
+            if paths or path.exists():  # what is gone from the inbox was taken in by another command meanwhile
+                result.files.append(FileResult(shown, refused=error.problems))
     for path, imported in sorted(sources, key=lambda source: _turn(source[1])):
         result.files.append(_import(session, path, imported, keep_good=keep_good, dry_run=dry_run))
         if any(problem.code in _IN_THE_WAY for problem in result.files[-1].refused):

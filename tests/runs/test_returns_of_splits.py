@@ -62,6 +62,34 @@ def test_part_of_what_was_given_away_in_part(desk: Desk) -> None:
     desk.run("verify", "--date", "2025-01-21")
 
 
+def test_part_whose_rest_cannot_be_posted_again(desk: Desk) -> None:
+    """The other part was beyond what a case owed that was recalled since: a refusal, which leaves nothing."""
+    desk.place("K-1", "NET", "5000.00")
+    desk.place("K-2", "NET", "100.00")
+    desk.post("direct_payment", "2025-01-09", case="K-2", amount="100.00")
+    row = {"account": "6222000011112222", "date": "2025-01-10", "amount": "2000.00", "memo": "who"}
+    desk.file("statement", [row], "2025-01-10")
+    desk.run("reconcile", "--date", "2025-01-10")
+    desk.run("resolve", "1", "--case", "K-1=1200.00", "--case", "K-2=800.00", "--date", "2025-01-11")
+    desk.post("placement_adjustment", "2025-01-12", case="K-2", amount="50.00", bucket="principal")
+    desk.post("recall", "2025-01-12", case="K-2")
+    before = desk.workspace.json("verify")["head"]
+    told = desk.post("returned_payment", "2025-01-20", case="K-1", amount="1200.00", status=1)
+    assert "CASE_FINISHED" in told
+    assert desk.workspace.json("verify")["head"] == before
+    rows = [
+        {"event": "returned_payment", "date": "2025-01-20", "case": "K-1", "amount": "1200.00"},
+        {"event": "direct_payment", "date": "2025-01-20", "case": "K-1", "amount": "3.00"},
+    ]
+    path = desk.workspace.write(
+        "in/both.csv", "event,date,case,amount\n" + "".join(f"{','.join(row.values())}\n" for row in rows)
+    )
+    desk.run("import", str(path), "--keep-good", "--date", "2025-01-20", status=1)
+    assert [entry["event"] for entry in desk.case("K-1")["history"]] == ["placement", "identified", "direct_payment"]
+    desk.bank(("2025-01-21", "-1200.00", "K-1"))
+    assert [line["disposition"] for line in desk.lines()] == ["posted", "open"]
+
+
 def test_a_forwarders_money_comes_back_net(desk: Desk) -> None:
     """The bank takes back what had come, less what the forwarder kept; a line over the gross amount is none of it."""
     desk.place("K-1", "NET", "5000.00")
