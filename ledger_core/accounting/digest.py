@@ -10,25 +10,45 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
 
 from ledger_core.accounting import chart
 from ledger_core.accounting.money import exponent, format_minor, format_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from ledger_core.accounting.posting import Header, Legs
+    from ledger_core.accounting.posting import Header
 
-VERSION = b"\x01"
+VERSION = "\x01"
 NO_PRIVATE_TEXT = b""
 _TRUST_BANK = chart.TRUST_BANK.template.partition("{")[0]
 
 
-def netstring(text: str) -> bytes:
-    """One field: ``5:hello,``."""
-    data = text.encode()
-    return b"%d:%b," % (len(data), data)
+class Whose(Protocol):
+    """Of an entry what its legs need not say again."""
+
+    @property
+    def client(self) -> str:
+        """Its client."""
+
+    @property
+    def case(self) -> str:
+        """Its case."""
+
+    @property
+    def line(self) -> int | None:
+        """The statement line whose money it moves; 0 or None for none."""
+
+    @property
+    def bank(self) -> str:
+        """Its trust bank."""
+
+
+def netstring(text: str) -> str:
+    """One field: ``5:hello,``, its length that of its UTF-8 bytes."""
+    return f"{len(text) if text.isascii() else len(text.encode())}:{text},"
 
 
 def canonical(values: Mapping[str, object]) -> str:
@@ -41,9 +61,9 @@ def base_text(header: Header, currency: str) -> str:
     return format_minor(header.base, currency)
 
 
-def header_bytes(entry: int, header: Header, currency: str) -> bytes:
+def header_text(entry: int, header: Header, currency: str) -> str:
     """The fields of an entry before its legs; ``currency`` is that of its first leg."""
-    fields = (
+    return fields_text(
         str(entry),
         header.date,
         header.effective,
@@ -58,12 +78,16 @@ def header_bytes(entry: int, header: Header, currency: str) -> bytes:
         " ".join(map(str, header.reverses)),
         canonical(header.meta),
     )
+
+
+def fields_text(*fields: str) -> str:
+    """The version and these fields, in the order of the format."""
     if "".join(fields).isascii():  # then characters are bytes, and one text is made at once
-        return VERSION + "".join([f"{len(field)}:{field}," for field in fields]).encode()
-    return VERSION + b"".join(map(netstring, fields))
+        return VERSION + "".join([f"{len(field)}:{field}," for field in fields])
+    return VERSION + "".join(map(netstring, fields))
 
 
-def leg_notes(header: Header, account: str, bank: str, item: str) -> dict[str, str]:
+def leg_notes(header: Whose, account: str, bank: str, item: str) -> dict[str, str]:
     """What a leg says that neither its account nor its entry says: bank, and case, client or line."""
     notes = {}
     if bank and bank != header.bank and not account.startswith(_TRUST_BANK):
@@ -79,28 +103,29 @@ def leg_text(account: str, amount: str, currency: str, notes: Mapping[str, str])
     return " ".join((account, amount, currency, *(f"{name}:{value}" for name, value in sorted(notes.items()))))
 
 
-def leg_bytes(legs: Legs, headers: Sequence[Header]) -> list[bytes]:
-    """The netstring of each leg, in order."""
-    result = []
-    columns = zip(legs.row.tolist(), legs.account.tolist(), legs.amount.tolist(), legs.bank.tolist(), strict=True)
-    accounts, banks, items = legs.accounts, legs.banks, legs.items
-    ends = [(f"{name} ".encode(), f" {currency}".encode(), exponent(currency)) for name, currency in accounts]
-    for index, (row, code, amount, bank) in enumerate(columns):
-        before, after, places = ends[code]
-        name, currency = accounts[code]
-        if bank or index in items:
-            notes = leg_notes(headers[row], name, banks[bank], items.get(index, ""))
-            if notes:
-                result.append(netstring(leg_text(name, format_minor(amount, currency), currency, notes)))
-                continue
-        text = before + format_places(amount, places).encode() + after
-        result.append(b"%d:%b," % (len(text), text))
-    return result
+def legs_text(header: Whose, legs: Iterable[tuple[str, str, int, str, str]]) -> str:
+    """The fields of an entry's legs: account, currency, amount in minor units, trust bank and item of each."""
+    parts = []
+    for account, currency, amount, bank, item in legs:
+        before, after, places, at_bank = _ends(account, currency)
+        if item or (bank and not at_bank and bank != header.bank):
+            notes = leg_notes(header, account, bank, item)
+            text = leg_text(account, format_places(amount, places), currency, notes)
+        else:
+            text = f"{before}{format_places(amount, places)}{after}"
+        parts.append(f"{len(text) if text.isascii() else len(text.encode())}:{text},")
+    return "".join(parts)
 
 
-def public_digest(header: bytes, legs: Iterable[bytes]) -> bytes:
+@cache
+def _ends(account: str, currency: str) -> tuple[str, str, int, bool]:
+    """What stands around an amount, its decimals, and whether the account itself names the bank."""
+    return f"{account} ", f" {currency}", exponent(currency), account.startswith(_TRUST_BANK)
+
+
+def public_digest(header: str, legs: str) -> bytes:
     """SHA-256 over what the books print of an entry."""
-    return hashlib.sha256(header + b"".join(legs)).digest()
+    return hashlib.sha256((header + legs).encode()).digest()
 
 
 def commitment(salt: bytes, text: str) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +65,7 @@ EXPONENTS: dict[str, int] = {
 _AMOUNT = re.compile(r"([+-]?)([0-9]{1,18})(?:\.([0-9]{1,18}))?\Z")
 
 
+@cache
 def exponent(currency: str) -> int:
     """The decimals of a currency; of a memo commodity (``CNY.D``) those of its currency.
 

@@ -11,14 +11,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _VERSION = b"\x01"
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
 
 
 def genesis(index_key: str) -> bytes:
@@ -28,7 +28,7 @@ def genesis(index_key: str) -> bytes:
 
 def row_digest(row: Sequence[Any]) -> bytes:
     """The digest of one row: integers, texts, nulls, and bytes as hex; arrays nest."""
-    return hashlib.sha256(_encode(row).encode()).digest()
+    return hashlib.sha256(orjson.dumps(row, default=bytes.hex)).digest()
 
 
 class Content:
@@ -49,9 +49,9 @@ class Content:
 
     def text(self) -> str:
         """The content as the batch stores it."""
-        return _encode(self.tables())
+        return orjson.dumps(self.tables()).decode()
 
 
 def head_digest(parent: bytes, fields: Sequence[Any], content: str) -> bytes:
     """The head that a batch makes: ``fields`` are its id, kind, acting day, moment and actor."""
-    return hashlib.sha256(_VERSION + parent + _encode([*fields, content]).encode()).digest()
+    return hashlib.sha256(_VERSION + parent + orjson.dumps([*fields, content])).digest()

@@ -8,10 +8,12 @@ that differ are in ``words``.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from ledger_core.errors import refuse
 from ledger_core.journal.words import spoken
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, Table
-    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy import Connection, Engine, Table, TextClause
 
     from ledger_core.errors import Refused
     from ledger_core.journal.finding import Finding
@@ -132,14 +133,51 @@ def upsert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
 
 def execute(connection: Connection, sql: str, **values: Any) -> Any:  # noqa: ANN401 - SQL values, a cursor
     """Run a statement in the words of ``words``, with named values."""
-    return connection.execute(text(spoken(sql, connection.dialect.name)), of(connection).bound(values))
+    return _execute(connection, text(spoken(sql, connection.dialect.name)), values)
 
 
-def stream(connection: Connection, sql: str, **values: Any) -> Iterator[Any]:  # noqa: ANN401 - SQL values
-    """The rows of a statement as they come: no more than some thousands of them are in memory."""
-    statement = text(spoken(sql, connection.dialect.name)).execution_options(yield_per=_AT_ONCE)
-    with connection.execute(statement, of(connection).bound(values)) as found:
-        yield from found
+def rows(connection: Connection, sql: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+    """All rows of a statement, as the driver gives them."""
+    with execute(connection, sql, **values) as found:
+        result: list[tuple[Any, ...]] = _fetched(found.cursor.fetchall)
+        return result
+
+
+def stream(connection: Connection, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+    """The same as they come: no more than some thousands of them are in memory."""
+    return chain.from_iterable(_chunks(connection, sql, values))
+
+
+def _chunks(connection: Connection, sql: str, values: Mapping[str, Any]) -> Iterator[list[tuple[Any, ...]]]:
+    statement = text(spoken(sql, connection.dialect.name)).execution_options(stream_results=True)
+    with _execute(connection, statement, values) as found:
+        while chunk := _fetched(found.cursor.fetchmany, _AT_ONCE):
+            yield chunk
+
+
+class Undecodable(Exception):
+    """A text that is no UTF-8."""
+
+
+def _execute(connection: Connection, statement: TextClause, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cursor
+    try:
+        return connection.execute(statement, of(connection).bound(values))
+    except DBAPIError as error:
+        if _NO_TEXT in str(error.orig):
+            raise Undecodable from error
+        raise
+
+
+def _fetched(fetch: Callable[..., Any], *size: int) -> Any:  # noqa: ANN401 - the driver's rows
+    """Rows; what goes wrong on the way is an error like any other of the database's."""
+    try:
+        return fetch(*size)
+    except Exception as error:
+        if _NO_TEXT in str(error):
+            raise Undecodable from error
+        raise DBAPIError(None, None, error) from error
 
 
 _AT_ONCE = 5_000
+_NO_TEXT = "Could not decode to UTF-8"
+"""What SQLite's driver says of it; no other database takes such a text."""

@@ -9,30 +9,26 @@ from __future__ import annotations
 import contextlib
 import json
 from bisect import bisect_left
-from itertools import accumulate, groupby
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer
 
 from ledger_core.accounting import digest
-from ledger_core.accounting.money import format_minor
-from ledger_core.accounting.posting import Header
 from ledger_core.errors import TallystickError
 from ledger_core.journal import schema
 from ledger_core.journal.chain import Content, genesis, head_digest, row_digest
 from ledger_core.journal.database import execute, stream
 from ledger_core.journal.finding import Finding, numbered_kind, row_finding
+from ledger_core.journal.proof_entries import Entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from sqlalchemy import Connection
 
 _DAMAGE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, TallystickError)
 _LISTED = 20
-_CURRENCY = 6
-"""Where the currency stands in a leg as it is read."""
-
 _NUMBERED = frozenset(
     name
     for name in schema.CHAINED
@@ -41,14 +37,6 @@ _NUMBERED = frozenset(
 )
 """Chained tables whose ids count from 1 without a gap."""
 
-_LEGS = """
-SELECT p.entry, p.number, p.fund, p.account, p.bank, p.amount, p.currency, p.item, a.name
-FROM posting p LEFT JOIN account a ON a.id = p.account ORDER BY p.entry, p.number
-"""
-_ENTRIES = f"""
-SELECT {", ".join(f"e.{name}" for name in schema.CHAINED["entry"])}, e.row_digest, t.digest, p.digest
-FROM entry e LEFT JOIN terms t ON t.id = e.terms LEFT JOIN person p ON p.id = 'entry:' || e.id ORDER BY e.id
-"""
 _PERSONS = """
 SELECT p.id, p.batch, p.salt, p.text, p.digest, p.erased_on, p.erased_by,
        COALESCE(e.batch, c.batch, l.batch, d.batch, r.batch)
@@ -117,25 +105,17 @@ class Chain:
 
     def entries(self) -> Iterator[Finding]:
         """Every entry's digests from its own columns and legs; and no entry missing."""
-        reverses: dict[int, list[int]] = {}
-        for entry, old in stream(self._connection, "SELECT entry, reversed FROM reversal ORDER BY reversed"):
-            reverses.setdefault(entry, []).append(old)
-        legs, columns = _Legs(self._connection), schema.CHAINED["entry"]
-        numbers = _Numbers("entry", self._total("entry"))
-        for *values, stored, terms, private in stream(self._connection, _ENTRIES):
-            row = dict(zip(columns, values, strict=True))
-            yield from numbers.gap(row["id"])
-            own = legs.of(row["id"])
-            made = row_digest((*values, [leg[1:-1] for leg in own]))
-            digests = _digests(row, own, terms, private, reverses.get(row["id"], ()))
-            right = made == stored and digests == (row["public"], row["digest"])
-            yield from self._judge("entry", row, made, right=right, extra=numbers.beyond(row["id"]))
+        entries, numbers = Entries(self._connection), _Numbers("entry", self._total("entry"))
+        for row, made, right in entries:
+            if not (right and numbers.next(row["id"])):
+                yield from numbers.gap(row["id"])
+                yield from self._judge("entry", row, right=right, extra=numbers.beyond(row["id"]))
+            self._count("entry", row["batch"], made)
         yield from numbers.rest()
-        legs.of(None)
         strays = execute(
             self._connection, "SELECT entry FROM reversal WHERE entry NOT IN (SELECT id FROM entry)"
         ).scalars()
-        for entry in dict.fromkeys((*legs.strays, *strays)):
+        for entry in dict.fromkeys((*entries.strays, *strays)):
             message = f"entry {entry} has legs or is a reversal, but is not in the journal"
             yield Finding("ENTRY_MISSING", message, "entry", str(entry))
 
@@ -150,15 +130,23 @@ class Chain:
             sql = f'SELECT {wanted}, {private} FROM "{table}" t ORDER BY t."{key}"'
             numbers = _Numbers(table, self._total(table))
             for *values, stored, commitment in stream(self._connection, sql):
-                row = dict(zip(columns, values, strict=True))
-                yield from numbers.gap(row[key])
                 made = row_digest((*values, commitment) if kind else values)
-                yield from self._judge(table, row, made, right=made == stored, extra=numbers.beyond(row[key]))
+                if not (made == stored and numbers.next(values[0])):
+                    row = dict(zip(columns, values, strict=True))
+                    yield from numbers.gap(row[key])
+                    yield from self._judge(table, row, right=made == stored, extra=numbers.beyond(row[key]))
+                self._count(table, values[1], made)
             yield from numbers.rest()
 
-    def _judge(self, table: str, row: dict[str, Any], made: bytes, *, right: bool, extra: bool) -> Iterator[Finding]:
-        """Count a row into its batch; name it if it is not right, and its batch needs no other finding."""
-        self._made.setdefault(row["batch"], Content()).add(table, made)
+    def _count(self, table: str, batch: int, made: bytes) -> None:
+        """Count a row into its batch, by the digest that it must have."""
+        content = self._made.get(batch)
+        if content is None:
+            content = self._made[batch] = Content()
+        content.add(table, made)
+
+    def _judge(self, table: str, row: dict[str, Any], *, right: bool, extra: bool) -> Iterator[Finding]:
+        """Name a row if it is not right; then its batch needs no other finding."""
         if extra or not right:
             key = row[schema.CHAINED[table][0]]
             self._named |= {(table, row["batch"]), (table, self._batch_of(table, key))}
@@ -253,71 +241,18 @@ def _replaced(number: int) -> Finding:
     return Finding("BATCH_ALTERED", message, "batch", str(number - 1))
 
 
-def _digests(
-    row: dict[str, Any], legs: Sequence[Any], terms: str | None, private: bytes | None, reverses: Sequence[int]
-) -> tuple[bytes, bytes]:
-    """The digests that an entry must have, from its columns and legs; empty where they cannot be read."""
-    try:
-        header = Header(
-            event=row["event"],
-            date=row["date"],
-            effective=row["effective"],
-            client=row["client"],
-            case=row["case_id"],
-            line=row["line"] or 0,
-            bank=row["bank"],
-            terms=terms or "",
-            rule=-1 if row["rule"] is None else row["rule"],
-            base=row["base"],
-            meta=json.loads(row["meta"]) if row["meta"] else {},
-            reverses=tuple(reverses),
-        )
-        parts = []
-        for *_, bank, amount, currency, item, account in legs:
-            notes = digest.leg_notes(header, account, bank, item)
-            parts.append(digest.netstring(digest.leg_text(account, format_minor(amount, currency), currency, notes)))
-        currency = legs[0][_CURRENCY] if header.base else ""
-        public = digest.public_digest(digest.header_bytes(row["id"], header, currency), parts)
-        return public, digest.entry_digest(public, private or digest.NO_PRIVATE_TEXT)
-    except _DAMAGE:
-        return b"", b""
-
-
-class _Legs:
-    """The legs of the entries, read alongside them; ``strays`` are entries that have legs and are not there."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._groups = groupby(stream(connection, _LEGS), key=lambda leg: leg[0])
-        self.strays: list[Any] = []
-        self._entry: Any = None
-        self._next()
-
-    def _next(self) -> None:
-        self._entry, legs = next(self._groups, (None, ()))
-        self._legs = [tuple(leg) for leg in legs]
-
-    def of(self, entry: int | None) -> list[tuple[Any, ...]]:
-        """The legs of the next entry; with None, the end of the entries."""
-        while self._entry is not None and (entry is None or _before(self._entry, entry)):
-            self.strays.append(self._entry)
-            self._next()
-        if entry is None or self._entry != entry:
-            return []
-        legs = self._legs
-        self._next()
-        return legs
-
-
-def _before(key: Any, entry: int) -> bool:  # noqa: ANN401 - whatever stands in the column
-    """In the order of SQLite, where numbers stand before everything else."""
-    return isinstance(key, int | float) and key < entry
-
-
 class _Numbers:
     """The ids of a numbered table as they come; of another table nothing."""
 
     def __init__(self, table: str, total: int | None) -> None:
         self._table, self._total, self._next = table, total, 1
+
+    def next(self, key: int) -> bool:
+        """Whether this is simply the next one, sealed like the others."""
+        if key != self._next or self._total is None or key > self._total:
+            return self._table not in _NUMBERED and self._total is None
+        self._next += 1
+        return True
 
     def beyond(self, key: int) -> bool:
         """Whether no row of this id was ever sealed."""

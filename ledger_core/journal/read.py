@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ledger_core.accounting.posting import EntryRow, Header, LegRow
-from ledger_core.journal.database import execute
+from ledger_core.journal import database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
 
-def rows(connection: Connection, sql: str, **values: Any) -> Sequence[Any]:  # noqa: ANN401 - SQL values
+def rows(connection: Connection, sql: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
     """All rows of a statement in the words of ``words``, with named values."""
-    found: Sequence[Any] = execute(connection, sql, **values).all()
-    return found
+    return database.rows(connection, sql, **values)
 
 
 def balances(connection: Connection, at: str) -> list[tuple[str, str, str, int]]:
@@ -139,19 +140,23 @@ def items(connection: Connection, name: str, wanted: Sequence[str] | None = None
 def entries(connection: Connection, ids: Iterable[int]) -> list[EntryRow]:
     """Entries of the journal with their legs, by id."""
     wanted = sorted(set(ids))
-    among = "e.id IN (SELECT value FROM numbers(:ids))"
-    heads = rows(connection, f"{_ENTRY} WHERE {among} ORDER BY e.id", ids=wanted)
-    return _with_legs(connection, heads, "p.entry IN (SELECT value FROM numbers(:ids))", ids=wanted)
+    heads = rows(connection, f"{_ENTRY} WHERE e.id IN (SELECT value FROM numbers(:ids)) ORDER BY e.id", ids=wanted)
+    return _with_legs(connection, heads)
 
 
-def entries_between(connection: Connection, first: str, last: str, batch: int | None = None) -> list[EntryRow]:
-    """Entries with a posting date from ``first`` to ``last``, by date and id; as the journal was after a batch."""
-    span = {"first": first, "last": last, "batch": batch}
+def entries_between(connection: Connection, first: str, last: str, batch: int | None = None) -> Iterator[EntryRow]:
+    """Entries with a posting date from ``first`` to ``last``, by date and id, as the journal was after a batch.
+
+    They come as they are read, some thousands at a time.
+    """
     among = "e.date BETWEEN :first AND :last AND e.batch <= COALESCE(:batch, e.batch)"
-    heads = rows(connection, f"{_ENTRY} WHERE {among} ORDER BY e.date, e.id", **span)
-    return _with_legs(connection, heads, f"p.entry IN (SELECT e.id FROM entry e WHERE {among})", **span)
+    sql = f"{_ENTRY} WHERE {among} ORDER BY e.date, e.id"
+    heads = database.stream(connection, sql, first=first, last=last, batch=batch)
+    while chunk := list(islice(heads, _AT_ONCE)):
+        yield from _with_legs(connection, chunk)
 
 
+_AT_ONCE = 5_000
 _ENTRY = """
 SELECT e.id, e.event, e.date, e.effective, e.client, e.case_id, e.line, e.bank, t.digest, e.rule, e.base, e.meta, e.key,
        (SELECT spaced(r.reversed) FROM reversal r WHERE r.entry = e.id),
@@ -165,13 +170,20 @@ SELECT p.entry, a.name, p.currency, p.amount, p.bank, p.item FROM posting p JOIN
 """
 
 
-def _with_legs(connection: Connection, heads: Sequence[Any], within: str, **values: Any) -> list[EntryRow]:  # noqa: ANN401
-    legs: dict[int, list[LegRow]] = {head[0]: [] for head in heads}
-    found = rows(connection, f"{_LEGS} WHERE {within} ORDER BY p.entry, p.number", **values)
-    for entry, *leg in found:
+def _with_legs(connection: Connection, heads: Sequence[Any]) -> list[EntryRow]:
+    legs: dict[int, tuple[LegRow, ...]] = {head[0]: () for head in heads}
+    if not legs:
+        return []
+    low, high = min(legs), max(legs)
+    # Entries of a day lie close together: then all between are read, which is faster than one by one.
+    dense = high - low < 2 * len(legs)
+    among = "BETWEEN :low AND :high" if dense else "IN (SELECT value FROM numbers(:ids))"
+    values = {"low": low, "high": high} if dense else {"ids": list(legs)}
+    found = rows(connection, f"{_LEGS} WHERE p.entry {among} ORDER BY p.entry, p.number", **values)
+    for entry, own in groupby(found, key=itemgetter(0)):
         if entry in legs:
-            legs[entry].append(LegRow(*leg))
-    return [EntryRow(head[0], header_of(head), tuple(legs[head[0]]), *head[-3:]) for head in heads]
+            legs[entry] = tuple([LegRow._make(leg[1:]) for leg in own])
+    return [EntryRow(head[0], header_of(head), legs[head[0]], *head[-3:]) for head in heads]
 
 
 def header_of(row: Sequence[Any]) -> Header:

@@ -13,8 +13,8 @@ from ledger_core.accounting.digest import (
     NO_PRIVATE_TEXT,
     canonical,
     entry_digest,
-    header_bytes,
-    leg_bytes,
+    header_text,
+    legs_text,
     public_digest,
 )
 from ledger_core.accounting.posting import Header
@@ -85,12 +85,14 @@ class Rows:
         """Insert the entries with their legs, a bounded number at a time."""
         table = schema.terms.c
         terms = {digest: key for key, digest in self._connection.execute(select(table.id, table.digest))}
+        names = {key: account.name for key, account in zip(accounts, legs.accounts, strict=True)}
         entries: list[tuple[Any, ...]] = []
         postings: list[tuple[Any, ...]] = []
         reversals = [(old, first + row, self._batch) for row, h in enumerate(sheet.headers) for old in h.reverses]
-        for row, (header, own, parts) in enumerate(zip(sheet.headers, *_by_entry(sheet, legs, accounts), strict=True)):
+        for row, (header, own) in enumerate(zip(sheet.headers, _by_entry(sheet, legs, accounts), strict=True)):
             _check_printable(header)
-            entry = self._entry(first + row, header, own, parts, terms)
+            printed = legs_text(header, [(names[leg[2]], leg[5], leg[4], leg[3], leg[6]) for leg in own])
+            entry = self._entry(first + row, header, own, printed, terms)
             entries.append((*entry, row_digest((*entry, own))))
             postings += [(first + row, *leg) for leg in own]
             if len(postings) >= _CHUNK:
@@ -103,12 +105,12 @@ class Rows:
         key: int,
         header: Header,
         legs: Sequence[tuple[Any, ...]],
-        parts: Sequence[bytes],
+        printed: str,
         terms: Mapping[str, int],
     ) -> tuple[Any, ...]:
         """The columns of an entry but for its row digest."""
         currency = legs[0][_CURRENCY] if header.base else ""
-        public = public_digest(header_bytes(key, header, currency), parts)
+        public = public_digest(header_text(key, header, currency), printed)
         return (
             key,
             self._batch,
@@ -137,22 +139,16 @@ class Rows:
         postings.clear()
 
 
-def _by_entry(
-    sheet: Sheet, legs: Legs, accounts: Sequence[int]
-) -> tuple[Iterator[list[tuple[Any, ...]]], Iterator[Sequence[bytes]]]:
-    """For each entry its legs as rows of ``posting`` less the entry, and as they are hashed."""
+def _by_entry(sheet: Sheet, legs: Legs, accounts: Sequence[int]) -> Iterator[list[tuple[Any, ...]]]:
+    """For each entry its legs as rows of ``posting`` less the entry."""
     bounds = legs.row.searchsorted(range(len(sheet.headers) + 1)).tolist()
-    spans = list(pairwise(bounds))
-    parts = leg_bytes(legs, sheet.headers)
     known = [(chart.fund_of(a.name), key, a.currency) for a, key in zip(legs.accounts, accounts, strict=True)]
     account, bank, amount = legs.account.tolist(), legs.bank.tolist(), legs.amount.tolist()
-
-    def own(start: int, end: int) -> list[tuple[Any, ...]]:
+    banks, items = legs.banks, legs.items
+    for start, end in pairwise(bounds):
         rows = []
         for index in range(start, end):
             fund, key, currency = known[account[index]]
-            at = legs.banks[bank[index]]
-            rows.append((index - start, fund, key, at, amount[index], currency, legs.items.get(index, "")))
-        return rows
-
-    return (own(*span) for span in spans), (parts[start:end] for start, end in spans)
+            at = banks[bank[index]]
+            rows.append((index - start, fund, key, at, amount[index], currency, items.get(index, "")))
+        yield rows

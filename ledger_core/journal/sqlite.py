@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, LargeBinary, NullPool, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from ledger_core.errors import refuse
 from ledger_core.journal import schema
@@ -89,11 +89,11 @@ class Sqlite(Database):
     def told(self, error: DBAPIError) -> Refused | None:
         """By what SQLite says."""
         said = str(error.orig)
-        if isinstance(error, OperationalError) and ("locked" in said or "busy" in said):
+        if isinstance(error.orig, sqlite3.OperationalError) and ("locked" in said or "busy" in said):
             return refuse("BUSY", "the journal is in use by another command", self.place)
         if said.startswith(_REFUSING):
             return refuse("JOURNAL_REFUSED", f"the journal refused: {said}", self.place)
-        if isinstance(error, DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
+        if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.IntegrityError):
             return refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", self.place)
         return None
 

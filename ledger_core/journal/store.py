@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from ledger_core.errors import refuse
 from ledger_core.journal import schema
 from ledger_core.journal.chain import genesis
-from ledger_core.journal.database import execute, insert, open_database
+from ledger_core.journal.database import Undecodable, execute, insert, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,7 +105,7 @@ class Journal:
             if refusal is None:
                 raise
             raise refusal from error
-        except UnicodeDecodeError as error:
+        except (Undecodable, UnicodeDecodeError) as error:
             said = "it holds texts that are none"
             raise refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", self.place) from error
 

@@ -61,10 +61,11 @@ def entry(row: EntryRow) -> str:
     lines += [f"  {name}: {_quoted(value)}" for name, value in _metadata(row).items()]
     if header.effective:
         lines.append(f"  effective: {header.effective}")
-    for leg in row.legs:
-        lines.append(f"  {leg.account}  {format_minor(leg.amount, leg.currency)} {leg.currency}")
-        notes = digest.leg_notes(header, leg.account, leg.bank, leg.item)
-        lines += [f'    {name}: "{value}"' for name, value in sorted(notes.items())]
+    for account, currency, amount, bank, item in row.legs:
+        lines.append(f"  {account}  {format_minor(amount, currency)} {currency}")
+        if item or (bank and bank != header.bank):
+            notes = digest.leg_notes(header, account, bank, item)
+            lines += [f'    {name}: "{value}"' for name, value in sorted(notes.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ledger_core.accounting.posting import Account
@@ -160,14 +159,11 @@ def _trust_banks(book: Book, batch: int | None) -> list[Account]:
 
 
 def _day_files(book: Book, days: list[str], batch: int | None) -> Iterator[tuple[str, str]]:
-    """Each day's text, month by month so that memory is bounded by a month."""
+    """Each day's text, day by day so that memory is bounded by a day."""
     balances = _bank_days(book, batch)
-    for _, in_month in groupby(days, key=lambda day: day[:7]):
-        wanted = list(in_month)
-        entries = read.entries_between(book.connection, wanted[0], wanted[-1], batch)
-        by_day = {day: list(rows) for day, rows in groupby(entries, key=lambda row: row.header.date)}
-        for day in wanted:
-            yield day, render.day_file(day, by_day[day], balances.get(day, []))
+    for day in days:
+        entries = read.entries_between(book.connection, day, day, batch)
+        yield day, render.day_file(day, entries, balances.get(day, []))
 
 
 def _bank_days(book: Book, batch: int | None) -> dict[str, list[render.BankDay]]:

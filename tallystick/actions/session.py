@@ -65,7 +65,7 @@ class Session:
         """A book that can only be read; raises ``JOURNAL_MISSING`` before the first command that posts."""
         if not self.journal.exists:
             raise refuse("JOURNAL_MISSING", "there is no journal yet", str(self.journal.place))
-        with self.journal.read(unsealed=unsealed) as connection:
+        with _no_collection(), self.journal.read(unsealed=unsealed) as connection:
             yield Book(connection, self.settings.agency, self.settings.contracts, self.acted_on.isoformat(), self.actor)
 
     def shown(self, path: Path) -> str:

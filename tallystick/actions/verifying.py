@@ -13,6 +13,7 @@ from ledger_core.accounting.money import format_minor
 from ledger_core.cases.register import hashed_key
 from ledger_core.errors import Problem, Refused, refuse
 from ledger_core.journal import proof, read
+from ledger_core.journal.database import Undecodable
 from ledger_core.journal.finding import Finding
 from ledger_core.journal.store import setting
 from ledger_core.publish import tree
@@ -60,9 +61,13 @@ def verify(session: Session, *, head: str = "") -> Verification:
     """Recompute everything from content: the chain, the balances, the books, the archive."""
     result = Verification()
     try:
-        with session.reading(unsealed=True) as book, proof.lenient(book.connection):
-            for check in (_journal, _archive, _identifiers, _three_way, _books):
-                _add(result, check, book, session, head)
+        with session.reading(unsealed=True) as book:
+            try:
+                _prove(result, book, session, head)
+            except Undecodable:  # then every text is read as well as it can be, which takes longer
+                result = Verification()
+                with proof.lenient(book.connection):
+                    _prove(result, book, session, head)
     except Refused as error:
         lost = (session.folder / LEDGER).exists() or (session.folder / ARCHIVE).exists()
         codes = {"JOURNAL_UNUSABLE"} | ({"JOURNAL_MISSING"} if lost else set())
@@ -70,6 +75,11 @@ def verify(session: Session, *, head: str = "") -> Verification:
             raise
         result.findings += [_damaged(problem.message) for problem in error.problems]
     return result
+
+
+def _prove(result: Verification, book: Book, session: Session, head: str) -> None:
+    for check in (_journal, _archive, _identifiers, _three_way, _books):
+        _add(result, check, book, session, head)
 
 
 def _add(

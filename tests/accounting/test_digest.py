@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ledger_core.accounting.digest import base_text, canonical, leg_bytes, leg_notes, leg_text, netstring
-from ledger_core.accounting.posting import Header, LegRow, Sheet
+from ledger_core.accounting.digest import base_text, canonical, leg_notes, leg_text, legs_text, netstring
+from ledger_core.accounting.posting import Header, LegRow
 
 ENTRY = Header("trust_transfer", "2025-01-10", client="ALFA", case="K-1", line=7, bank="TRUST")
 
 
 def test_a_netstring_counts_bytes() -> None:
     """Three bytes a Chinese character."""
-    assert netstring("hello") == b"5:hello,"
-    assert netstring("") == b"0:,"
-    assert netstring("催收") == b"6:\xe5\x82\xac\xe6\x94\xb6,"
+    assert netstring("hello") == "5:hello,"
+    assert netstring("") == "0:,"
+    assert netstring("催收") == "6:催收,"
 
 
 def test_small_mappings_as_text() -> None:
@@ -45,10 +45,8 @@ def test_a_leg_as_text() -> None:
     )
 
 
-def test_the_bytes_of_legs() -> None:
+def test_the_fields_of_legs() -> None:
     """Each leg's netstring in order: plain ones, negative ones, those of no decimals, those with notes."""
-    sheet = Sheet()
-    row = sheet.add(ENTRY)
     legs = [
         LegRow("Assets:Trust:Bank:TWO", "CNY", 5, "TWO"),
         LegRow("Liabilities:Trust:ClientPayable:ALFA", "CNY", -123_456, "TWO"),
@@ -56,11 +54,10 @@ def test_the_bytes_of_legs() -> None:
         LegRow("Liabilities:Trust:Unidentified", "CNY", 100, "TRUST", "line:9"),
         LegRow("Equity:Memo:Placed:ALFA", "JPY.D", -70),
     ]
-    sheet.copy(row, legs)
-    assert leg_bytes(sheet.legs(), sheet.headers) == [
-        b"30:Assets:Trust:Bank:TWO 0.05 CNY,",
-        b"58:Liabilities:Trust:ClientPayable:ALFA -1234.56 CNY bank:TWO,",
-        b"40:Liabilities:Trust:DebtorRefund -1.00 CNY,",
-        b"46:Liabilities:Trust:Unidentified 1.00 CNY line:9,",
-        b"33:Equity:Memo:Placed:ALFA -70 JPY.D,",
-    ]
+    assert legs_text(ENTRY, legs) == (
+        "30:Assets:Trust:Bank:TWO 0.05 CNY,"
+        "58:Liabilities:Trust:ClientPayable:ALFA -1234.56 CNY bank:TWO,"
+        "40:Liabilities:Trust:DebtorRefund -1.00 CNY,"
+        "46:Liabilities:Trust:Unidentified 1.00 CNY line:9,"
+        "33:Equity:Memo:Placed:ALFA -70 JPY.D,"
+    )

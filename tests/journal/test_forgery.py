@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ledger_core.accounting import digest
+from ledger_core.accounting.posting import Header
 from ledger_core.journal import schema
 from ledger_core.journal.chain import Content, genesis, head_digest, row_digest
-from ledger_core.journal.proof_chain import _digests
 from tests.conftest import Workspace
 from tests.journal.conftest import MARCH, key_columns, named
 from tests.journal.test_tamper import other
@@ -44,12 +46,30 @@ def resealed(raw: Raw, table: str, row: Row) -> Row:
         reverses = [old for (old,) in raw.rows("SELECT reversed FROM reversal WHERE entry = ? ORDER BY 1", row["id"])]
         terms = value(raw, "SELECT digest FROM terms WHERE id = ?", row["terms"])
         private = value(raw, "SELECT digest FROM person WHERE id = 'entry:' || ?", row["id"])
-        row = row | dict(zip(("public", "digest"), _digests(row, legs, terms, private, reverses), strict=True))
+        row = row | digested(row, legs, terms, private, reverses)
         more = [[leg[1:-1] for leg in legs]]
     elif table in schema.PRIVATE:
         key = f"{schema.PRIVATE[table]}:{row[key_columns(table)[0]]}"
         more = [value(raw, "SELECT digest FROM person WHERE id = ?", key)]
     return row | {"row_digest": row_digest([*(row[name] for name in schema.CHAINED[table]), *more])}
+
+
+def digested(row: Row, legs: list[Any], terms: str | None, private: bytes | None, reverses: list[int]) -> Row:
+    """The digests that an entry would have had."""
+    names = ("event", "date", "effective", "client", "bank", "base")
+    header = Header(
+        **{name: row[name] for name in names},
+        case=row["case_id"],
+        line=row["line"] or 0,
+        terms=terms or "",
+        rule=-1 if row["rule"] is None else row["rule"],
+        reverses=tuple(reverses),
+        meta=json.loads(row["meta"]) if row["meta"] else {},
+    )
+    printed = [(leg[8], leg[6], leg[5], leg[4], leg[7]) for leg in legs]
+    text = digest.header_text(row["id"], header, printed[0][1]), digest.legs_text(header, printed)
+    public = digest.public_digest(*text)
+    return {"public": public, "digest": digest.entry_digest(public, private or digest.NO_PRIVATE_TEXT)}
 
 
 @pytest.mark.parametrize("table", FACTS)
