@@ -93,7 +93,7 @@ def leg_notes(header: Whose, account: str, bank: str, item: str) -> dict[str, st
     if bank and bank != header.bank and not account.startswith(_TRUST_BANK):
         notes["bank"] = bank
     kind, _, value = item.partition(":")
-    if value and value != {"case": header.case, "client": header.client, "line": str(header.line)}[kind]:
+    if value and value != {"case": header.case, "client": header.client, "line": str(header.line or 0)}[kind]:
         notes[kind] = value
     return notes
 

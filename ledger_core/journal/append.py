@@ -16,7 +16,7 @@ from sqlalchemy import select
 from ledger_core.accounting.digest import canonical, commitment
 from ledger_core.accounting.posting import Sheet
 from ledger_core.errors import refuse
-from ledger_core.journal import derived, schema
+from ledger_core.journal import derived, owed, schema
 from ledger_core.journal.chain import head_digest
 from ledger_core.journal.database import insert, of
 from ledger_core.journal.rows import Rows
@@ -115,7 +115,8 @@ def append(connection: Connection, batch: Batch) -> Appended:
     rows.add_entries(first, sheet, legs, accounts)
     derived.update(connection, first, sheet.headers, legs, accounts)
     derived.add_cases(connection, batch.rows.get("cases", ()), batch.identifiers)
-    derived.claimed(connection, [(entry, bank) for _, _, entry, bank, *_ in claims])
+    owed.add(connection, sheet.headers, legs)
+    derived.claimed(connection, [(claim[0], claim[2], claim[3]) for claim in claims])
     lines = {header.line for header in sheet.headers if header.line} | {claim.line for claim in batch.claims}
     lines |= {int(item.removeprefix(_LINE)) for item in legs.items.values() if item.startswith(_LINE)}
     derived.set_line_states(connection, lines | batch.line_states.keys())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, Table, TextClause
+    from sqlalchemy import Connection, CursorResult, Engine, Table, TextClause
 
     from ledger_core.errors import Refused
     from ledger_core.journal.finding import Finding
@@ -91,6 +91,11 @@ class Database(ABC):
 
     @staticmethod
     @abstractmethod
+    def some(found: CursorResult[Any], size: int) -> list[tuple[Any, ...]]:
+        """The next rows of a result that is streamed."""
+
+    @staticmethod
+    @abstractmethod
     def form() -> Sequence[Callable[[Connection], Iterator[Finding]]]:
         """The checks that all is as a journal is made: tables, guards, pages, values of the right type."""
 
@@ -151,7 +156,8 @@ def stream(connection: Connection, sql: str, **values: Any) -> Iterator[tuple[An
 def _chunks(connection: Connection, sql: str, values: Mapping[str, Any]) -> Iterator[list[tuple[Any, ...]]]:
     statement = text(spoken(sql, connection.dialect.name)).execution_options(stream_results=True)
     with _execute(connection, statement, values) as found:
-        while chunk := _fetched(found.cursor.fetchmany, _AT_ONCE):
+        some = of(connection).some
+        while chunk := _fetched(some, found, _AT_ONCE):
             yield chunk
 
 
@@ -168,10 +174,10 @@ def _execute(connection: Connection, statement: TextClause, values: Mapping[str,
         raise
 
 
-def _fetched(fetch: Callable[..., Any], *size: int) -> Any:  # noqa: ANN401 - the driver's rows
+def _fetched(fetch: Callable[..., Any], *of_what: object) -> Any:  # noqa: ANN401 - the driver's rows
     """Rows; what goes wrong on the way is an error like any other of the database's."""
     try:
-        return fetch(*size)
+        return fetch(*of_what)
     except Exception as error:
         if _NO_TEXT in str(error):
             raise Undecodable from error

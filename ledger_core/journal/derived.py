@@ -12,7 +12,7 @@ import numpy as np
 from ledger_core.accounting import chart
 from ledger_core.accounting.money import parse_minor
 from ledger_core.accounting.terms import BUCKETS
-from ledger_core.journal import schema
+from ledger_core.journal import owed, schema
 from ledger_core.journal.database import execute, insert, upsert
 
 if TYPE_CHECKING:
@@ -214,12 +214,30 @@ def add_cases(
     upsert(connection, schema.identifier, identifiers, "NOTHING")
 
 
-def claimed(connection: Connection, claims: Sequence[tuple[int, str]]) -> None:
-    """Movements (entry, bank) that a statement line has claimed are open no more."""
-    for bank in {bank for _, bank in claims}:
-        entries = [entry for entry, at in claims if at == bank]
+DISPLACED = """
+SELECT c.id FROM claim c JOIN entry e ON e.id = c.entry JOIN statement_line l ON l.id = c.line
+WHERE e.date <> l.date
+"""
+"""Claims of which the bank's day is another than the entry's."""
+
+
+def claimed(connection: Connection, claims: Sequence[tuple[int, int, str]]) -> None:
+    """Movements that a statement line has claimed (claim, entry, bank) are open no more."""
+    if not claims:
+        return
+    first = min(claim for claim, _, _ in claims)
+    execute(connection, f"INSERT INTO displaced (claim) {DISPLACED} AND c.id >= :first", first=first)
+    for bank in {bank for _, _, bank in claims}:
+        entries = [entry for _, entry, at in claims if at == bank]
         gone = "DELETE FROM open_movement WHERE bank = :bank AND entry IN (SELECT value FROM numbers(:entries))"
         execute(connection, gone, bank=bank, entries=entries)
+
+
+def rebuild(connection: Connection) -> None:
+    """Fill the tables anew that are told by one statement."""
+    for name, columns, sql in (("owed", "date, currency, amount", owed.ALL), ("displaced", "claim", DISPLACED)):
+        execute(connection, f"DELETE FROM {name}")
+        execute(connection, f"INSERT INTO {name} ({columns}) {sql}")
 
 
 def set_line_states(connection: Connection, lines: Iterable[int]) -> None:

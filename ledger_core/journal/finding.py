@@ -78,6 +78,8 @@ _NAMES = {
     "identifier": _Name("case", "case_id", "DERIVED_UNEQUAL"),
     "allocation": _Name("entry", "target", "DERIVED_UNEQUAL"),
     "publication": _Name("file", "path", "DERIVED_UNEQUAL"),
+    "owed": _Name("day", "date", "DERIVED_UNEQUAL"),
+    "displaced": _Name("claim", "claim", "DERIVED_UNEQUAL"),
 }
 """By table; one that is not named here is its own kind, told by its ``id``."""
 

@@ -21,7 +21,7 @@ from ledger_core.journal.finding import Finding
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import URL, Column, Connection, Table
+    from sqlalchemy import URL, Column, Connection, CursorResult, Table
     from sqlalchemy.exc import DBAPIError
 
     from ledger_core.errors import Refused
@@ -144,6 +144,11 @@ class Postgres(Database):
     def bound(values: Mapping[str, Any]) -> dict[str, Any]:
         """Sequences become arrays."""
         return {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
+
+    @staticmethod
+    def some(found: CursorResult[Any], size: int) -> list[tuple[Any, ...]]:
+        """From a cursor on the server."""
+        return [tuple(row) for row in found.fetchmany(size)]
 
     @staticmethod
     def form() -> Sequence[Callable[[Connection], Iterator[Finding]]]:

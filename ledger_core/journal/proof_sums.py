@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger_core.journal import owed
 from ledger_core.journal.database import stream
-from ledger_core.journal.derived import ALL_LINE_STATES
+from ledger_core.journal.derived import ALL_LINE_STATES, DISPLACED
 from ledger_core.journal.finding import Finding
 
 if TYPE_CHECKING:
@@ -160,6 +161,16 @@ _DERIVED = (
         "line_state",
         "SELECT 'line', CAST(line AS TEXT), '', disposition || ' ' || suggestions FROM line_state",
         f"SELECT 'line', CAST(id AS TEXT), '', disposition || ' ' || suggestions FROM ({ALL_LINE_STATES})",
+    ),
+    _Derived(
+        "owed",
+        "SELECT 'day', date, currency, CAST(amount AS TEXT) FROM owed WHERE amount <> 0",
+        f"SELECT 'day', date, currency, CAST(amount AS TEXT) FROM ({owed.ALL}) s",
+    ),
+    _Derived(
+        "displaced",
+        "SELECT 'claim', CAST(claim AS TEXT), '', 'another day' FROM displaced",
+        f"SELECT 'claim', CAST(id AS TEXT), '', 'another day' FROM ({DISPLACED}) d",
     ),
     _Derived(
         "allocation",

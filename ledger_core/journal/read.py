@@ -229,6 +229,18 @@ def person(connection: Connection, key: str) -> dict[str, Any]:
     return json.loads(found[0][0]) if found and found[0][0] else {}
 
 
+def days(connection: Connection) -> list[str]:
+    """The posting dates of all entries, each found from the one before: there are far fewer days than entries."""
+    found = rows(
+        connection,
+        """WITH RECURSIVE day (date) AS (
+             SELECT MIN(date) FROM entry
+             UNION ALL SELECT (SELECT MIN(e.date) FROM entry e WHERE e.date > day.date) FROM day WHERE date IS NOT NULL)
+           SELECT date FROM day WHERE date IS NOT NULL ORDER BY date""",
+    )
+    return [row[0] for row in found]
+
+
 def closed_months(connection: Connection) -> set[str]:
     """Months that are closed."""
     return {row[0] for row in rows(connection, "SELECT month FROM period")}

@@ -413,7 +413,23 @@ allocation = Table(  # which receipt a remittance, offset or cure settled, first
     Index("allocation_target", "target"),
     sqlite_with_rowid=False,
 )
-publication = Table("publication", metadata, _text("path", key=True), _text("sha256"), _int("batch"))
+publication = Table(  # the books as they were written last
+    "publication",
+    metadata,
+    _text("path", key=True),
+    _text("sha256"),
+    _int("batch"),
+    *_ints("size", "modified"),  # as the disk tells them, nanoseconds: of a file that stands nothing need be read
+)
+owed = Table(  # what trust owes more since a day, told from all legs but those that say so themselves
+    "owed",
+    metadata,
+    _text("date", key=True),
+    _text("currency", key=True),
+    _int("amount"),
+    sqlite_with_rowid=False,
+)
+displaced = Table("displaced", metadata, _int("claim", key=True))  # claims of a line and an entry of different days
 
 CHAINED: dict[str, tuple[str, ...]] = {
     name: tuple(column.name for column in table.columns if column.name != "row_digest")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from sqlalchemy import URL, Column, Connection, Table
+    from sqlalchemy import URL, Column, Connection, CursorResult, Table
     from sqlalchemy.exc import DBAPIError
 
     from ledger_core.errors import Refused
@@ -147,6 +147,13 @@ class Sqlite(Database):
     def bound(values: Mapping[str, Any]) -> dict[str, Any]:
         """Sequences become JSON."""
         return {key: json.dumps(list(v)) if isinstance(v, list | tuple) else v for key, v in values.items()}
+
+    @staticmethod
+    def some(found: CursorResult[Any], size: int) -> list[tuple[Any, ...]]:
+        """As the driver gives them."""
+        cursor: Any = found.cursor
+        result: list[tuple[Any, ...]] = cursor.fetchmany(size)
+        return result
 
     @staticmethod
     def form() -> Sequence[Callable[[Connection], Iterator[Finding]]]:

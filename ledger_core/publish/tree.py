@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,25 +40,38 @@ def paths(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} if folder.is_dir() else set()
 
 
-def digests(folder: Path) -> dict[str, str]:
-    """The digest of every file below a folder."""
+class Noted(NamedTuple):
+    """A file as it was written: digest, size and moment (nanoseconds)."""
+
+    sha256: str
+    size: int
+    modified: int
+
+
+def digests(folder: Path, noted: Mapping[str, Noted]) -> dict[str, str]:
+    """The digest of every file below a folder; one that the disk tells as it was noted is not read again."""
     result = {}
     for path in paths(folder):
+        known, found = noted.get(path), (folder / path).stat()
+        if known and (known.size, known.modified) == (found.st_size, found.st_mtime_ns):
+            result[path] = known.sha256
+            continue
         with (folder / path).open("rb") as file:
             result[path] = hashlib.file_digest(file, "sha256").hexdigest()
     return result
 
 
-def write(target: Path, files: Mapping[str, bytes], kept: Iterable[str] = ()) -> None:
+def write(target: Path, files: Mapping[str, bytes], kept: Iterable[str] = (), modified: int = 0) -> None:
     """Make ``target`` hold exactly ``files`` and the ``kept`` ones of before; readers see old or new, no mixture.
 
+    The files say that they were written at the moment ``modified`` (nanoseconds).
     Raises ``OSError`` where that cannot be done; then the books are as before, and nothing is left beside them.
     """
     if target.exists():
         _refuse_fixed(target)
     clean(target)
     try:
-        _write_beside(target, files, kept)
+        _write_beside(target, files, kept, modified)
         if target.exists():
             _exchange(_beside(target, "new"), target)
         else:
@@ -76,7 +89,7 @@ def _refuse_fixed(target: Path) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
-def _write_beside(target: Path, files: Mapping[str, bytes], kept: Iterable[str]) -> None:
+def _write_beside(target: Path, files: Mapping[str, bytes], kept: Iterable[str], modified: int) -> None:
     """The new books, whole and on the disk, in a folder of their own."""
     fresh = _beside(target, "new")
     fresh.mkdir(parents=True)
@@ -88,6 +101,7 @@ def _write_beside(target: Path, files: Mapping[str, bytes], kept: Iterable[str])
         with (fresh / path).open("wb") as file:
             file.write(content)
             file.flush()
+            os.utime(file.fileno(), ns=(modified, modified))
             os.fsync(file.fileno())
 
 

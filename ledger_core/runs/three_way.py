@@ -86,8 +86,8 @@ def ahead(book: Book) -> Ahead:
     claimed = read.rows(
         book.connection,
         """SELECT c.bank, e.date, l.date, e.event, c.amount, e.id, l.id
-           FROM claim c JOIN entry e ON e.id = c.entry JOIN statement_line l ON l.id = c.line
-           WHERE e.date <> l.date ORDER BY e.id""",
+           FROM displaced d JOIN claim c ON c.id = d.claim JOIN entry e ON e.id = c.entry
+           JOIN statement_line l ON l.id = c.line ORDER BY e.id""",
     )
     lines = read.rows(
         book.connection,
@@ -181,39 +181,6 @@ def reconcile(book: Book, at: str) -> ThreeWay:
     return ThreeWay(at, banks, owed, sub_ledger, difference)
 
 
-# What each entry adds to what clients and forwarders are owed out of trust, told from its *other* legs,
-# never from their own accounts: that is the third side of the reconciliation.  An entry that takes back
-# another is of the other's kind.
-_OWED = """
-SELECT currency, SUM(amount) FROM (
-  SELECT REPLACE(p.currency, '.D', '') AS currency,
-         CASE WHEN a.name LIKE 'Equity:Memo:CollectedPAA:%' THEN p.amount
-              WHEN e.kind IN ('receipt', 'cleared', 'offset') AND (
-                   a.name IN ('Assets:Operating:DueFromTrust', 'Liabilities:Operating:Suspense',
-                              'Expenses:ForwarderFees') OR a.name LIKE 'Assets:Operating:Bank:%') THEN -p.amount
-              WHEN e.kind = 'cure' AND a.name LIKE 'Assets:Operating:Receivable:Client:%' THEN p.amount
-              WHEN e.kind = 'forwarder_share' AND a.name = 'Expenses:ForwarderFees' THEN p.amount
-              WHEN e.kind = 'unclaimed' AND p.item LIKE 'client:%' THEN p.amount
-              WHEN e.kind IN ('remittance', 'cost_deposit', 'deposit_return', 'cost_advanced', 'forwarder_paid',
-                              'returned', 'payment_back')
-                   AND (a.name LIKE 'Assets:Trust:%' OR e.kind = 'payment_back' AND p.item <> '') THEN p.amount
-              ELSE 0 END AS amount
-  FROM (
-    SELECT id, CASE WHEN kind IN ('receipt', 'asset_sale', 'identified', 'forwarder_receipt') THEN 'receipt'
-                    WHEN kind <> 'returned_payment' THEN kind
-                    WHEN undoes THEN 'receipt'
-                    WHEN client <> '' THEN 'returned' ELSE '' END AS kind
-    FROM (
-      SELECT e.id, e.client, e.date, EXISTS (SELECT 1 FROM reversal r WHERE r.entry = e.id) AS undoes,
-             CASE WHEN e.event = 'reversal' THEN COALESCE(
-               (SELECT o.event FROM reversal r JOIN entry o ON o.id = r.reversed WHERE r.entry = e.id LIMIT 1), '')
-             ELSE e.event END AS kind
-      FROM entry e WHERE e.date <= :at)) e
-  JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account)
-GROUP BY currency
-"""
-
-
 def sub_ledger_total(book: Book, at: str) -> dict[str, int]:
     """What clients, debtors, unknown payers and the agency are owed out of trust, item by item."""
     totals: dict[str, int] = {}
@@ -221,19 +188,13 @@ def sub_ledger_total(book: Book, at: str) -> dict[str, int]:
     def add(currency: str, amount: int) -> None:
         totals[currency] = totals.get(currency, 0) + amount
 
-    for currency, amount in read.rows(book.connection, _OWED, at=at):
+    sql = "SELECT currency, SUM(amount) FROM owed WHERE date <= :at GROUP BY currency"
+    for currency, amount in read.rows(book.connection, sql, at=at):
         add(currency, int(amount))
     for name, currency, _, amount in read.balances(book.connection, at):
-        # The agency's own part is proved by its other half (invariant 4); items carry case or line.
+        # The agency's own part is proved by its other half (invariant 4).
         if name == chart.DUE_FROM_TRUST.template:
             add(currency, amount)
-    for currency, amount in read.rows(
-        book.connection,
-        """SELECT p.currency, -SUM(p.amount) FROM posting p JOIN entry e ON e.id = p.entry
-           WHERE e.date <= :at AND p.item <> '' GROUP BY p.currency""",
-        at=at,
-    ):
-        add(currency, int(amount))
     for name, amount, currency in book.agency.opening if at >= book.agency.first_day.isoformat() else ():
         if name.startswith(("Liabilities:Trust:Client", "Liabilities:Trust:ForwarderPayable:")):
             add(currency, -amount)

@@ -9,7 +9,7 @@ from ledger_core.errors import Refused
 from tallystick.actions.importing import ImportResult, import_files
 from tallystick.actions.publishing import PublishResult, publish
 from tallystick.actions.reconcile import ReconcileResult, reconcile
-from tallystick.actions.verifying import CheckResult, check
+from tallystick.actions.verifying import CheckResult, check_journal
 from tallystick.actions.views import Json, three_way, worklist
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def daily(session: Session, *, keep_good: bool = False) -> DaySheet:
         raise Refused(imported.files[-1].refused)
     reconciled = reconcile(session)
     published = publish(session)
-    checked = check(session)
+    checked = check_journal(session)
     with session.reading() as book:
         head = sealed_head(book.connection)[2].hex()
     day = session.acted_on.isoformat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ def publish(session: Session) -> PublishResult:
         seal = tree.seal(target)
         if seal and not proof.is_head(book.connection, seal[1]):
             raise refuse("BOOKS_FOREIGN", f"{LEDGER}/ was sealed with a head that this journal never had", LEDGER)
-        there = tree.digests(target)
+        noted = _noted(book)
+        there = tree.digests(target, noted)
         kept = _kept(book, there)
         files = dict(build(book, set(_days(book)) - {_day_of(path) for path in kept}))
         sums = {path: tree.digest(content) for path, content in files.items()} | kept
@@ -53,10 +55,14 @@ def publish(session: Session) -> PublishResult:
         # The note comes first: a journal that cannot be written is found out before the books are touched.
         batch, *_ = sealed_head(book.connection)
         execute(book.connection, "DELETE FROM publication")
-        insert(book.connection, schema.publication, [(path, sha, batch) for path, sha in sorted(sums.items())])
+        moment = time.time_ns()
+        written = {path: tree.Noted(sums[path], len(files[path]), moment) for path in sums.keys() - kept.keys()}
+        now = {path: noted[path] for path in kept} | written
+        rows = [(path, file.sha256, batch, file.size, file.modified) for path, file in sorted(now.items())]
+        insert(book.connection, schema.publication, rows)
         with writing_files(LEDGER):
             if changed or set(there) != {*files, *kept}:
-                tree.write(target, files, kept)
+                tree.write(target, files, kept, moment)
             tree.clean(target)
     return PublishResult(len(sums), len(changed), batch)
 
@@ -74,6 +80,12 @@ def published(book: Book) -> dict[str, tuple[str, int]]:
     """Digest and batch of each file as it was written."""
     found = read.rows(book.connection, "SELECT path, sha256, batch FROM publication")
     return {path: (sha, batch) for path, sha, batch in found}
+
+
+def _noted(book: Book) -> dict[str, tree.Noted]:
+    """The files as they were written."""
+    found = read.rows(book.connection, "SELECT path, sha256, size, modified FROM publication")
+    return {path: tree.Noted(sha, size, modified) for path, sha, size, modified in found}
 
 
 def _kept(book: Book, there: dict[str, str]) -> dict[str, str]:
@@ -100,12 +112,10 @@ def _day_of(path: str) -> str:
 
 
 def _days(book: Book, batch: int | None = None) -> list[str]:
-    found = read.rows(
-        book.connection,
-        "SELECT DISTINCT date FROM entry WHERE batch <= COALESCE(:batch, batch) ORDER BY date",
-        batch=batch,
-    )
-    return [row[0] for row in found]
+    if batch is None:
+        return read.days(book.connection)
+    of_then = "SELECT DISTINCT date FROM entry WHERE batch <= :batch ORDER BY date"
+    return [row[0] for row in read.rows(book.connection, of_then, batch=batch)]
 
 
 def build(book: Book, days: Iterable[str] | None = None, batch: int | None = None) -> Iterator[tuple[str, bytes]]:

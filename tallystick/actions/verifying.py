@@ -212,6 +212,13 @@ class CheckResult:
 
 def check(session: Session) -> CheckResult:
     """The invariants: on the journal by SQL, and on the books by Beancount and the plugins."""
+    result = check_journal(session)
+    result.problems += book_errors(session.folder / LEDGER)
+    return result
+
+
+def check_journal(session: Session) -> CheckResult:
+    """The invariants on the journal, by SQL: what a day can have touched, however long the history."""
     result = CheckResult()
     with session.reading() as book:
         day = book.acted_on
@@ -227,7 +234,6 @@ def check(session: Session) -> CheckResult:
         result.problems += [Problem("STATEMENT_GAP", str(gap)) for gap in gaps.find(book)]
         result.alerts = deadlines.late(book, day)
         result.unpublished = publishing.unpublished(book)
-    result.problems += book_errors(session.folder / LEDGER)
     return result
 
 

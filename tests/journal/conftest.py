@@ -78,6 +78,8 @@ NAMES = {
     "promise": ("'case'", "case_id"),
     "held": ("'entry'", "entry"),
     "publication": ("'file'", "'ledger/' || path"),
+    "owed": ("'day'", "date"),
+    "displaced": ("'claim'", "claim"),
     "allocation": ("'entry'", "target"),
 }
 """The kind and subject by which a user knows a row of each table, in SQL."""

@@ -14,7 +14,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from ledger_core.journal import schema
+from ledger_core.journal import derived, schema
 from ledger_core.journal.database import insert
 from ledger_core.journal.store import revision
 
@@ -31,6 +31,8 @@ def migrate(journal: Journal) -> tuple[str, str]:
         if before < schema.REVISION:
             journal.database.unguard(connection)
             _run(connection, before)
+            schema.metadata.create_all(connection)  # derived tables that are new
+            derived.rebuild(connection)
             journal.database.prepare(connection)
             journal.database.guard(connection)
     return before, max(before, schema.REVISION)
