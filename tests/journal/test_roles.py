@@ -35,7 +35,6 @@ READS = (
     ("balances",),
     ("balances", "--at", MARCH, "--known", "5"),
     ("case", "A-1"),
-    ("trace", "A-1"),
     ("three-way", "--at", MARCH),
     ("statement", "ALFA", "--period", "2025-01"),
     ("invoice", "list"),
@@ -139,7 +138,7 @@ def test_the_application_does_all(filled: Office) -> None:
         verified = filled.act_as(user).json("verify")
         assert (verified["ok"], verified["texts"]) == (True, True)
     with filled.raw(APPLICATION) as raw:
-        assert partitions(raw) == ["posting_2025_01", "posting_2025_02", "posting_2025_03"]
+        assert partitions(raw)[1:] == ["posting_2025_01", "posting_2025_02", "posting_2025_03"]
     for command in OF_TEXTS:
         workspace.run(*command)
 
@@ -278,7 +277,7 @@ def test_the_auditor_reads(office: Office) -> None:
         for table in roles._policed():
             column, last = ("entry", entry) if table == "posting" else ("id" if table == "batch" else "batch", batch)
             assert raw.one(f'SELECT COALESCE(MAX({column}), 0) FROM "{table}"')[0] <= last
-        assert raw.one("SELECT COUNT(*) FROM posting WHERE number = 0")[0] == entry
+        assert raw.one("SELECT COUNT(*) FROM entry")[0] == entry
     with office.raw(APPLICATION) as raw:
         assert raw.one("SELECT MAX(id) FROM entry")[0] == entry + 1
     assert "BATCH_OPEN" in office.act_as(APPLICATION).run("balances", status=1).err
