@@ -85,7 +85,7 @@ class Database(ABC):
 
     @staticmethod
     @abstractmethod
-    def reads_texts(connection: Connection) -> bool:
+    def reads_texts(connection: Connection, /) -> bool:
         """Whether who asks may read the private texts."""
 
     @staticmethod

@@ -255,7 +255,7 @@ def _function(function: Function, place: str) -> tuple[str, str]:
     head = f"{function.name}({function.takes}) RETURNS {function.returns} LANGUAGE plpgsql {more}"
     return (
         f"CREATE OR REPLACE FUNCTION {head} AS $guard${function.body}$guard$",
-        # A trigger calls its function whoever fires it; nobody else needs to, or could make triggers of his own with it.
+        # A trigger calls its function whoever fires it; nobody is to make triggers of his own with it.
         f"REVOKE ALL ON FUNCTION {function.name}({function.takes}) FROM PUBLIC",
     )
 

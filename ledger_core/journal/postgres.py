@@ -33,11 +33,16 @@ _CREATING = 7_414_112
 _SECURED = "tallystick_secured"
 """What a connection knows of itself: whether row level security holds its user."""
 
-_GUARD = "TS001"
-_BUSY = ("55P03",)
-_CONTENDED = ("40001", "40P01")
 _AWAY = ("08", "57P")
-_DENIED = "42501"
+_CONTENDED = ("CONTENDED", "another command changed the same rows at the same moment")
+_TOLD = {
+    "55P03": ("BUSY", "the journal is in use by another command"),
+    "40001": _CONTENDED,
+    "40P01": _CONTENDED,
+    "42501": ("NOT_ALLOWED", "the database refused its user: {0}"),
+    "TS001": ("JOURNAL_REFUSED", "the journal refused: {0}"),
+}
+"""What states mean, as codes and words of ours."""
 
 
 class Postgres(Database):
@@ -80,14 +85,9 @@ class Postgres(Database):
         """By the state that PostgreSQL gives with each error; without one the connection itself is lost."""
         state = getattr(error.orig, "sqlstate", None) or ""
         said = " ".join(str(error.orig).split())
-        if state in _BUSY:
-            return refuse("BUSY", "the journal is in use by another command", self.place)
-        if state in _CONTENDED:
-            return refuse("CONTENDED", "another command changed the same rows at the same moment", self.place)
-        if state == _GUARD:
-            return refuse("JOURNAL_REFUSED", f"the journal refused: {said.partition(' CONTEXT:')[0]}", self.place)
-        if state == _DENIED:
-            return refuse("NOT_ALLOWED", f"the database refused its user: {said}", self.place)
+        if state in _TOLD:
+            code, words = _TOLD[state]
+            return refuse(code, words.format(said.partition(" CONTEXT:")[0]), self.place)
         if state.startswith(_AWAY) or (not state and isinstance(error.orig, psycopg.OperationalError)):
             return refuse("JOURNAL_AWAY", f"the database does not answer: {said}", self.place)
         if isinstance(error.orig, psycopg.IntegrityError):
@@ -205,8 +205,8 @@ WHERE c.relnamespace = CAST(CURRENT_SCHEMA AS REGNAMESPACE) AND NOT t.tgisintern
 UNION ALL
 SELECT 'function ' || p.proname,
        CASE WHEN p.prosecdef THEN 'definer ' ELSE '' END
-       || CASE WHEN p.proconfig = ARRAY['search_path=' || quote_ident(CURRENT_SCHEMA) || ', pg_temp'] THEN '' ELSE '?' END
-       || p.prosrc
+       || CASE WHEN p.proconfig = ARRAY['search_path=' || quote_ident(CURRENT_SCHEMA) || ', pg_temp']
+          THEN '' ELSE 'on another path ' END || p.prosrc
 FROM pg_proc p WHERE p.pronamespace = CAST(CURRENT_SCHEMA AS REGNAMESPACE)
 UNION ALL
 SELECT 'rule ' || c.relname || '.' || r.rulename, pg_get_ruledef(r.oid)

@@ -144,7 +144,7 @@ class Sqlite(Database):
         connection.exec_driver_sql(f"INSERT INTO {_whole(table)} ON CONFLICT ({key}) DO {change}", list(rows))
 
     @staticmethod
-    def reads_texts(connection: Connection) -> bool:
+    def reads_texts(_connection: Connection) -> bool:
         """Who can read the file can."""
         return True
 
