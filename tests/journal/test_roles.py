@@ -143,9 +143,14 @@ def test_the_application_does_all(filled: Office) -> None:
         workspace.run(*command)
 
 
-def test_the_other_commands(office: Office) -> None:
-    """Those that the two months have no use for."""
+@pytest.mark.parametrize("secured", [False, True], ids=["by COPY", "by INSERT"])
+def test_the_other_commands(office: Office, secured: bool) -> None:
+    """Those that the two months have no use for; also where the script's user could not give BYPASSRLS."""
     workspace = office.act_as(APPLICATION)
+    if secured:
+        postgres.run("ALTER ROLE {} NOBYPASSRLS", APPLICATION)
+    with office.raw(APPLICATION) as raw:
+        assert raw.one("SELECT row_security_active('entry')") == (secured,)
     entry = workspace.json(*POST)["entries"][0]
     workspace.run("undo", str(entry), "--date", MARCH)
     workspace.run("accrue", "--through", MARCH)
@@ -365,8 +370,11 @@ def test_who_cannot_be_a_role(office: Office, capsys: pytest.CaptureFixture[str]
     """The owner, or one who can act for the owner, would be held by no guard; some names mean something else."""
     owner = re.sub(r".*://([^:@/]*).*", r"\1", postgres.address("x"))
     url = postgres.address(office.database).replace("+psycopg", "")
-    with psycopg.connect(url, autocommit=True) as connection, pytest.raises(psycopg.Error, match="no guard would hold"):
-        connection.execute(roles.script(owner, AUDITOR).encode())
+    with psycopg.connect(url, autocommit=True) as connection:
+        for names, why in (((owner, AUDITOR), "no guard would hold"), ((AUDITOR, APPLICATION), "is not sealed")):
+            with pytest.raises(psycopg.Error, match=why):
+                connection.execute(roles.script(*names).encode())
+            connection.execute("ROLLBACK")
     for names in (("public", "x"), ("x", "none"), ("pg_x", "x"), ("x", "x"), ("", "x"), ("x" * 64, "y"), ("a\n", "b")):
         with pytest.raises(SystemExit) as ended:
             main(["journal", "roles", *names])
