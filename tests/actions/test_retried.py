@@ -17,7 +17,7 @@ ACTIONS = Path(session.__file__).parent
 @pytest.mark.parametrize(
     ("codes", "tries"),
     [([], 1), (["CONTENDED"], 2), (["CONTENDED"] * 2, 3), (["CONTENDED"] * 9, 3), (["BUSY"], 1)],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_how_often(monkeypatch: pytest.MonkeyPatch, codes: list[str], tries: int) -> None:
     """At most three times, with a pause between that is never the same for long, and for contention alone."""

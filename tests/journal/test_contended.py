@@ -1,4 +1,4 @@
-"""Real deadlocks on PostgreSQL: whom the server takes back tries again, a bounded number of times, and nothing doubles."""
+"""Real deadlocks on PostgreSQL: whom the server takes back tries again, some times, and nothing is doubled."""
 
 from __future__ import annotations
 
