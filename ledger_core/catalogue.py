@@ -232,7 +232,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         ),
         "NOT_ALLOWED": Entry(
             "The database does not let this user do it, by the roles that the owner of the journal made.",
-            "Do it as the user whose role may: the application's for what is posted, the owner for a new journal and for `tallystick migrate`. Nothing was changed",
+            "Do it as a user whose role may: the application's for what is posted and for private texts, the owner for a new journal and for `tallystick migrate`. Nothing was changed",
         ),
         "JOURNAL_OLDER": Entry(
             "The journal has the tables of an earlier release.",

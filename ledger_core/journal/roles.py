@@ -92,7 +92,7 @@ def unfit(name: str) -> str:
 # --- the script
 
 _MAKE = """DO $roles$
-DECLARE named TEXT; own OID := (SELECT relowner FROM pg_class WHERE oid = to_regclass('head'));
+DECLARE named TEXT; other RECORD; own OID := (SELECT relowner FROM pg_class WHERE oid = to_regclass('head'));
 BEGIN
   IF own IS NULL THEN
     RAISE EXCEPTION 'there is no journal in this database yet: make it first, by tallystick journal create';
@@ -101,6 +101,9 @@ BEGIN
   EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
   EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM PUBLIC', current_schema());
   EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM PUBLIC', current_schema());
+  FOR other IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = current_schema() LOOP
+    EXECUTE format('DROP POLICY %I ON %I', other.policyname, other.tablename);
+  END LOOP;
   FOREACH named IN ARRAY ARRAY[current_setting('tallystick.application'), current_setting('tallystick.auditor')] LOOP
     IF to_regrole(quote_ident(named)) IS NULL THEN EXECUTE format('CREATE ROLE %I LOGIN', named); END IF;
     IF pg_has_role(named, own, 'MEMBER') THEN
@@ -118,7 +121,9 @@ BEGIN
   END IF;
   named := current_setting('tallystick.application');
   BEGIN
-    EXECUTE format('ALTER ROLE %I BYPASSRLS', named);
+    IF NOT (SELECT rolbypassrls FROM pg_roles WHERE rolname = named) THEN
+      EXECUTE format('ALTER ROLE %I BYPASSRLS', named);
+    END IF;
   EXCEPTION WHEN insufficient_privilege THEN
     RAISE NOTICE 'large imports by % will be slower: a superuser can give it BYPASSRLS', named;
   END;
@@ -147,8 +152,6 @@ def _statements(application: str, auditor: str, *, texts: bool) -> Iterator[str]
     for function in _CALLED:
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {app}"
     for table in _policed():
-        for policy in (APPLICATION, AUDITOR):
-            yield f'DROP POLICY IF EXISTS {policy} ON "{table}"'
         yield f'CREATE POLICY {APPLICATION} ON "{table}" TO {app} USING (TRUE) WITH CHECK (TRUE)'
         yield f'CREATE POLICY {AUDITOR} ON "{table}" FOR SELECT TO {aud} USING {_sealed(table)}'
         yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
