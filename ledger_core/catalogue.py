@@ -230,6 +230,10 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "The database server of the journal does not answer.",
             "Once it is back run the same command again: what was posted is recognised, the rest is posted then",
         ),
+        "NOT_ALLOWED": Entry(
+            "The database does not let this user do it, by the roles that the owner of the journal made.",
+            "Do it as a user whose role may: the application's for what is posted and for private texts, the owner for a new journal and for `tallystick migrate`. Nothing was changed",
+        ),
         "JOURNAL_OLDER": Entry(
             "The journal has the tables of an earlier release.",
             "Make a backup, then run `tallystick migrate`; its entries stay as they are",

@@ -86,6 +86,11 @@ class Database(ABC):
 
     @staticmethod
     @abstractmethod
+    def reads_texts(connection: Connection, /) -> bool:
+        """Whether who asks may read the private texts."""
+
+    @staticmethod
+    @abstractmethod
     def bound(values: Mapping[str, Any]) -> dict[str, Any]:
         """Named values as the driver takes them; sequences for ``numbers`` and ``texts``."""
 

@@ -55,15 +55,18 @@ _LATER = "> (SELECT sealed_through FROM head)"
 _NEVER = "RETURN NULL;"
 
 # posting_YYYY_MM begins with the first entry of that month of acting and ends where the next one begins.
-# Nobody waits for the cut: while somebody reads, it is left to a later batch.
+# Nobody waits for the cut: while somebody reads, it is left to a later batch.  A month that is far ahead is a slip of
+# somebody's date, or a raw session's whim: it would be the last partition for years.
 _OPEN_MONTH = """DECLARE latest TEXT; low TEXT; cut BIGINT; waits TEXT := current_setting('lock_timeout');
 BEGIN
-  IF wanted !~ '^posting_[0-9]{4}_[0-9]{2}$' THEN RAISE EXCEPTION '% is no month', wanted; END IF;
+  IF wanted !~ '^posting_[0-9]{4}_(0[1-9]|1[0-2])$' THEN RAISE EXCEPTION '% is no month', wanted; END IF;
+  PERFORM 1 FROM head FOR UPDATE;
   SELECT c.relname, SUBSTRING(pg_get_expr(c.relpartbound, c.oid) FROM 'FROM .(.*?). TO') INTO latest, low
     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
    WHERE i.inhparent = 'posting'::regclass ORDER BY c.relname COLLATE "C" DESC LIMIT 1;
   SELECT COALESCE(MAX(id), 0) + 1 INTO cut FROM entry;
-  IF wanted COLLATE "C" <= latest OR low = quote_literal(CAST(cut AS TEXT)) THEN RETURN; END IF;
+  IF wanted COLLATE "C" <= latest OR low = quote_literal(CAST(cut AS TEXT))
+     OR wanted COLLATE "C" > to_char(now() + INTERVAL '1 month', '"posting_"YYYY_MM') THEN RETURN; END IF;
   BEGIN
     SET LOCAL lock_timeout = '50ms';
     EXECUTE format('ALTER TABLE posting DETACH PARTITION %I', latest);
@@ -239,17 +242,22 @@ def _triggers() -> list[Trigger]:
 TRIGGERS = tuple(_triggers())
 
 
-def preparations() -> list[str]:
-    """The functions, and the first partition; to be run in the schema of the journal's tables."""
+def preparations(place: str) -> list[str]:
+    """The functions, and the first partition; ``place`` is the schema of the journal's tables, as SQL names it."""
     first = f"CREATE TABLE IF NOT EXISTS {PARTITIONED}_0000_00 PARTITION OF {PARTITIONED}"
-    return [*(_function(function) for function in FUNCTIONS), f"{first} FOR VALUES FROM (MINVALUE) TO (MAXVALUE)"]
+    made = [sql for function in FUNCTIONS for sql in _function(function, place)]
+    return [*made, f"{first} FOR VALUES FROM (MINVALUE) TO (MAXVALUE)"]
 
 
-def _function(function: Function) -> str:
-    # The path is that of its maker: nobody can put other tables before the journal's.
-    more = "SECURITY DEFINER SET search_path FROM CURRENT" if function.definer else ""
+def _function(function: Function, place: str) -> tuple[str, str]:
+    # Temporary tables would stand before the journal's, and a guard would ask the head that a session made itself.
+    more = f"{'SECURITY DEFINER ' if function.definer else ''}SET search_path = {place}, pg_temp"
     head = f"{function.name}({function.takes}) RETURNS {function.returns} LANGUAGE plpgsql {more}"
-    return f"CREATE OR REPLACE FUNCTION {head} AS $guard${function.body}$guard$"
+    return (
+        f"CREATE OR REPLACE FUNCTION {head} AS $guard${function.body}$guard$",
+        # A trigger calls its function whoever fires it; nobody is to make triggers of his own with it.
+        f"REVOKE ALL ON FUNCTION {function.name}({function.takes}) FROM PUBLIC",
+    )
 
 
 def statement(trigger: Trigger) -> str:

@@ -14,7 +14,7 @@ from psycopg.types.numeric import IntLoader
 from sqlalchemy import Integer, LargeBinary, NullPool, String, UniqueConstraint, create_engine, event
 
 from ledger_core.errors import refuse
-from ledger_core.journal import guards_postgres, schema
+from ledger_core.journal import guards_postgres, roles, schema
 from ledger_core.journal.database import Database
 from ledger_core.journal.finding import Finding
 
@@ -30,10 +30,19 @@ _CHUNK = 20_000
 _CREATING = 7_414_112
 """Whoever creates a journal holds this advisory lock."""
 
-_GUARD = "TS001"
-_BUSY = ("55P03",)
-_CONTENDED = ("40001", "40P01")
+_SECURED = "tallystick_secured"
+"""What a connection knows of itself: whether row level security holds its user."""
+
 _AWAY = ("08", "57P")
+_CONTENDED = ("CONTENDED", "another command changed the same rows at the same moment")
+_TOLD = {
+    "55P03": ("BUSY", "the journal is in use by another command"),
+    "40001": _CONTENDED,
+    "40P01": _CONTENDED,
+    "42501": ("NOT_ALLOWED", "the database refused its user: {0}"),
+    "TS001": ("JOURNAL_REFUSED", "the journal refused: {0}"),
+}
+"""What states mean, as codes and words of ours."""
 
 
 class Postgres(Database):
@@ -76,12 +85,9 @@ class Postgres(Database):
         """By the state that PostgreSQL gives with each error; without one the connection itself is lost."""
         state = getattr(error.orig, "sqlstate", None) or ""
         said = " ".join(str(error.orig).split())
-        if state in _BUSY:
-            return refuse("BUSY", "the journal is in use by another command", self.place)
-        if state in _CONTENDED:
-            return refuse("CONTENDED", "another command changed the same rows at the same moment", self.place)
-        if state == _GUARD:
-            return refuse("JOURNAL_REFUSED", f"the journal refused: {said.partition(' CONTEXT:')[0]}", self.place)
+        if state in _TOLD:
+            code, words = _TOLD[state]
+            return refuse(code, words.format(said.partition(" CONTEXT:")[0]), self.place)
         if state.startswith(_AWAY) or (not state and isinstance(error.orig, psycopg.OperationalError)):
             return refuse("JOURNAL_AWAY", f"the database does not answer: {said}", self.place)
         if isinstance(error.orig, psycopg.IntegrityError):
@@ -91,7 +97,8 @@ class Postgres(Database):
     @staticmethod
     def prepare(connection: Connection) -> None:
         """Functions, and the first partition."""
-        for statement in guards_postgres.preparations():
+        place = connection.exec_driver_sql("SELECT quote_ident(CURRENT_SCHEMA)").scalar_one()
+        for statement in guards_postgres.preparations(place):
             connection.exec_driver_sql(statement.replace("%", "%%"))  # the driver halves them
 
     @staticmethod
@@ -116,7 +123,14 @@ class Postgres(Database):
 
     @staticmethod
     def insert(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
-        """By COPY."""
+        """By COPY; where rows are secured PostgreSQL takes none."""
+        secured = connection.info.get(_SECURED)
+        if secured is None:
+            found = connection.exec_driver_sql("SELECT row_security_active(CAST('entry' AS REGCLASS))")
+            connection.info[_SECURED] = secured = bool(found.scalar())
+        if secured:
+            _insert_arrays(connection, table, rows, "")
+            return
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         driver: Any = connection.connection.driver_connection
         with (
@@ -130,15 +144,13 @@ class Postgres(Database):
     @staticmethod
     def upsert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], change: str) -> None:
         """From arrays, a column each: one statement for many rows."""
-        names = ", ".join(f'"{column.name}"' for column in table.columns)
-        arrays = ", ".join(f"CAST(%s AS {_sql_type(column)}[])" for column in table.columns)
         key = ", ".join(column.name for column in table.primary_key.columns)
-        statement = (
-            f'INSERT INTO "{table.name}" ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT ({key}) DO {change}'
-        )
-        remaining = iter(rows)
-        while chunk := list(islice(remaining, _CHUNK)):
-            connection.exec_driver_sql(statement, tuple(list(column) for column in zip(*chunk, strict=True)))
+        _insert_arrays(connection, table, rows, f"ON CONFLICT ({key}) DO {change}")
+
+    @staticmethod
+    def reads_texts(connection: Connection) -> bool:
+        """If the columns are granted."""
+        return bool(connection.exec_driver_sql(_READS_TEXTS).scalar())
 
     @staticmethod
     def bound(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,12 +165,21 @@ class Postgres(Database):
     @staticmethod
     def form() -> Sequence[Callable[[Connection], Iterator[Finding]]]:
         """Types are the database's own care."""
-        return (_made,)
+        return (_made, _open_to)
 
 
 def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:
     # Every sum is one of whole numbers.
     connection.adapters.register_loader("numeric", IntLoader)
+
+
+def _insert_arrays(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]], more: str) -> None:
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    arrays = ", ".join(f"CAST(%s AS {_sql_type(column)}[])" for column in table.columns)
+    statement = f'INSERT INTO "{table.name}" ({names}) SELECT * FROM unnest({arrays}) {more}'
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, _CHUNK)):
+        connection.exec_driver_sql(statement, tuple(list(column) for column in zip(*chunk, strict=True)))
 
 
 def _sql_type(column: Column[Any]) -> str:
@@ -187,12 +208,18 @@ SELECT 'trigger ' || c.relname || '.' || t.tgname,
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 WHERE c.relnamespace = CAST(CURRENT_SCHEMA AS REGNAMESPACE) AND NOT t.tgisinternal
 UNION ALL
-SELECT 'function ' || p.proname, CASE WHEN p.prosecdef THEN 'definer ' ELSE '' END || p.prosrc
+SELECT 'function ' || p.proname,
+       CASE WHEN p.prosecdef THEN 'definer ' ELSE '' END
+       || CASE WHEN p.proconfig = ARRAY['search_path=' || quote_ident(CURRENT_SCHEMA) || ', pg_temp']
+          THEN '' ELSE 'on another path ' END || p.prosrc
 FROM pg_proc p WHERE p.pronamespace = CAST(CURRENT_SCHEMA AS REGNAMESPACE)
 UNION ALL
 SELECT 'rule ' || c.relname || '.' || r.rulename, pg_get_ruledef(r.oid)
 FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
 WHERE c.relnamespace = CAST(CURRENT_SCHEMA AS REGNAMESPACE)
+"""
+_READS_TEXTS = """
+SELECT has_column_privilege('person', 'text', 'SELECT') AND has_column_privilege('person', 'salt', 'SELECT')
 """
 _TRIGGERS = """
 SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -233,3 +260,11 @@ def _made(connection: Connection) -> Iterator[Finding]:
     for name in sorted({name for name, _ in stands ^ set(_declared(partitions))}):
         message = f"{name} of the database is not what a journal is made with"
         yield Finding("GUARD_ALTERED", message, "guard", name.rpartition(" ")[2])
+
+
+def _open_to(connection: Connection) -> Iterator[Finding]:
+    """Nobody but the owner may do more than the script of ``roles`` grants, and no row is hidden or shown otherwise."""
+    stands = roles.granted(connection)
+    for place in sorted({place for place, _ in stands ^ roles.declared(connection, stands)}):
+        message = f"who may do what with {place} of the database is not as `tallystick journal roles` has it"
+        yield Finding("GUARD_ALTERED", message, "guard", place)

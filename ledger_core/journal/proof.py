@@ -37,14 +37,15 @@ DAMAGE = (
 
 
 def findings(connection: Connection) -> Iterator[Finding]:
-    """Everything that is wrong with the journal."""
+    """Everything that is wrong with the journal; of texts that may not be read only what hangs on their commitments."""
     chain = Chain(connection)
+    reads_texts = of(connection).reads_texts(connection)
     checks: list[Callable[[], Iterable[Finding]]] = [
         *(partial(check, connection) for check in of(connection).form()),
         chain.batches,
         chain.entries,
         chain.rows,
-        chain.texts,
+        *((chain.texts,) if reads_texts else ()),
         chain.contents,
         chain.head,
         *(partial(check, connection) for check in (*proof_sums.CHECKS, *proof_reviews.CHECKS)),
@@ -111,7 +112,7 @@ class Erased(NamedTuple):
 
 def erased(connection: Connection) -> list[Erased]:
     """The private texts that were erased, as it was said who did and when."""
-    found = stream(connection, "SELECT id, erased_on, erased_by FROM person WHERE text IS NULL ORDER BY id")
+    found = stream(connection, "SELECT id, erased_on, erased_by FROM person WHERE erased_on IS NOT NULL ORDER BY id")
     split = ((str(key).partition(":"), on, by) for key, on, by in found)
     return [Erased(kind, subject, str(on), str(by)) for (kind, _, subject), on, by in split]
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger_core.journal import owed
-from ledger_core.journal.database import stream
+from ledger_core.journal.database import of, stream
 from ledger_core.journal.derived import ALL_LINE_STATES, DISPLACED
 from ledger_core.journal.finding import Finding
 
@@ -180,9 +180,16 @@ _DERIVED = (
 )
 
 
+_OF_TEXTS = ("line_state",)
+"""Tables that hold what was derived from private texts."""
+
+
 def derived(connection: Connection) -> Iterator[Finding]:
-    """The running tables against what the entries come to."""
+    """The running tables against what the entries come to; those of texts only if they may be read."""
+    passed_over = () if of(connection).reads_texts(connection) else _OF_TEXTS
     for name, stands, must in _DERIVED:
+        if name in passed_over:
+            continue
         sql = f"SELECT 'is', * FROM ({stands}) UNION ALL SELECT 'must', * FROM ({must}) ORDER BY 2, 3, 4"
         found = stream(connection, sql)
         for (kind, subject, more), sides in groupby(found, key=lambda row: tuple(map(str, row[1:4]))):

@@ -144,6 +144,11 @@ class Sqlite(Database):
         connection.exec_driver_sql(f"INSERT INTO {_whole(table)} ON CONFLICT ({key}) DO {change}", list(rows))
 
     @staticmethod
+    def reads_texts(_connection: Connection) -> bool:
+        """Who can read the file can."""
+        return True
+
+    @staticmethod
     def bound(values: Mapping[str, Any]) -> dict[str, Any]:
         """Sequences become JSON."""
         return {key: json.dumps(list(v)) if isinstance(v, list | tuple) else v for key, v in values.items()}

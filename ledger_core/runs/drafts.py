@@ -268,7 +268,7 @@ def open_drafts(connection: Connection, through: str = "9999-12-31") -> list[Dra
 
 def all_drafts(connection: Connection) -> list[Draft]:
     """Every draft there ever was."""
-    return _drafts(connection, "1")
+    return _drafts(connection, "TRUE")
 
 
 def load(connection: Connection, number: int) -> Draft:

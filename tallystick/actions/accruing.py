@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger_core.errors import refuse
 from ledger_core.runs import accrual
+from tallystick.actions.session import retried
 
 if TYPE_CHECKING:
     from datetime import date
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tallystick.actions.session import Session
 
 
+@retried
 def accrue(session: Session, through: date, *, dry_run: bool = False) -> list[accrual.Accrual]:
     """Accrue interest through a day; twice posts nothing more."""
     if through > session.acted_on:

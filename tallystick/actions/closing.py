@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from ledger_core.errors import Usage
 from ledger_core.runs import closing
+from tallystick.actions.session import retried
 
 if TYPE_CHECKING:
     from tallystick.actions.session import Session
 
 
+@retried
 def close(session: Session, month: str, *, dry_run: bool = False) -> None:
     """Close a month such as ``2025-01``; raises ``Refused`` with everything that hinders it."""
     try:

@@ -18,6 +18,7 @@ from ledger_core.journal import read
 from ledger_core.runs import drafts
 from ledger_core.runs.facts import post_facts
 from tallystick.actions import rows as staging
+from tallystick.actions.session import retried
 from tallystick.actions.settings_values import near
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class HandPosted:
     draft: int = 0
 
 
+@retried
 def post_event(session: Session, event: str, values: Mapping[str, str], *, dry_run: bool = False) -> HandPosted:
     """Post one event; ``values`` are named as the columns of an events file.
 

@@ -21,7 +21,7 @@ from ledger_core.runs import drafts
 from reconciliation.identifiers import identifier_keys
 from tallystick.actions import rows as staging
 from tallystick.actions.entering import event_order
-from tallystick.actions.session import ARCHIVE, INBOX, REJECTED, Session, writing_files
+from tallystick.actions.session import ARCHIVE, INBOX, REJECTED, Session, retried, writing_files
 from tallystick.actions.statements import Staged
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 _ORDER = ("placements", "events", "statement")
 
-_IN_THE_WAY = frozenset({"BUSY", "JOURNAL_UNUSABLE", "FILE_UNWRITABLE"})
+_IN_THE_WAY = frozenset(
+    {"BUSY", "CONTENDED", "FILE_UNWRITABLE", "JOURNAL_AWAY", "JOURNAL_UNUSABLE", "NOT_ALLOWED"},
+)
 """What is wrong with the workspace and not with a file: the next file would meet it too, or miss this one's rows."""
 
 
@@ -110,14 +112,7 @@ def _import(session: Session, path: Path, imported: Imported, *, keep_good: bool
     if imported.problems and not keep_good:
         return result
     try:
-        with session.writing(dry_run=dry_run) as book:
-            archive = _import_into(book, path, imported, result, keep_good=keep_good)
-            if result.refused and not dry_run:
-                with writing_files(REJECTED):
-                    _write_rejected(session, path, imported, result)
-            if archive and not dry_run:
-                with writing_files(f"{ARCHIVE}/{archive}"):
-                    _file_away(session.folder / ARCHIVE / archive, path)
+        _take(session, path, imported, result, keep_good=keep_good, dry_run=dry_run)
     except Refused as error:
         result.imported, result.drafts = 0, ()
         result.refused = tuple(problem if problem.path else problem.at(imported.path) for problem in error.problems)
@@ -127,6 +122,22 @@ def _import(session: Session, path: Path, imported: Imported, *, keep_good: bool
         with contextlib.suppress(OSError):
             path.unlink()
     return result
+
+
+@retried
+def _take(
+    session: Session, path: Path, imported: Imported, result: FileResult, *, keep_good: bool, dry_run: bool
+) -> None:
+    """Post or stage one file in a transaction, and file it away; ``result`` is told anew."""
+    result.duplicates, result.rejected_to, result.refused = 0, "", imported.problems
+    with session.writing(dry_run=dry_run) as book:
+        archive = _import_into(book, path, imported, result, keep_good=keep_good)
+        if result.refused and not dry_run:
+            with writing_files(REJECTED):
+                _write_rejected(session, path, imported, result)
+        if archive and not dry_run:
+            with writing_files(f"{ARCHIVE}/{archive}"):
+                _file_away(session.folder / ARCHIVE / archive, path)
 
 
 def _write_rejected(session: Session, path: Path, imported: Imported, result: FileResult) -> None:

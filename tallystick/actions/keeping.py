@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger_core.errors import refuse
+from ledger_core.errors import Usage, refuse
 from ledger_core.journal.store import Journal, sealed_head
 from tallystick.actions.session import writing_files
 from tallystick.actions.settings_values import Wrong, journal_address
@@ -56,6 +56,26 @@ def copy(session: Session, source: str, target: str) -> tuple[int, str]:
 
     done = transfer.copy(_journal(session, source), _journal(session, target))
     return done.entries, done.head.hex()
+
+
+def create(session: Session) -> Head:
+    """An empty journal; raises ``JOURNAL_THERE``."""
+    if session.journal.exists:
+        raise refuse("JOURNAL_THERE", "there is a journal already", session.journal.place)
+    session.journal.create()
+    return head(session)
+
+
+def roles(application: str, auditor: str, *, texts: bool = False) -> str:
+    """What the owner of a journal in PostgreSQL runs, so that others work in it without owning it."""
+    from ledger_core.journal.roles import script, unfit
+
+    for name in (application, auditor):
+        if unfit(name):
+            raise Usage(f"{name!r} cannot be a role: it {unfit(name)}")
+    if application == auditor:
+        raise Usage("the auditor cannot be the application")
+    return script(application, auditor, texts=texts)
 
 
 def migrate(session: Session) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from ledger_core.runs.claims import claims_of
 from ledger_core.runs.facts import Posted, post_facts, post_into, remember
 from tallystick.actions import rows as staging
 from tallystick.actions.entering import HandPosted, apart, event_row, posted_facts
+from tallystick.actions.session import retried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +36,7 @@ _EVER = "9999-12-31"
 RESOLVE = "resolve"
 
 
+@retried
 def resolve(session: Session, number: int, *, dry_run: bool = False, **decision: Any) -> HandPosted:  # noqa: ANN401
     """Decide what a line is: ``cases``, ``entry``, ``event`` with its ``values``, or ``refund``."""
     with session.writing(dry_run=dry_run) as book:
@@ -250,6 +252,7 @@ def _to_refund(book: Book, line: _Line) -> HandPosted:
     return HandPosted(tuple(posted_facts(book, [fact], "resolve")))
 
 
+@retried
 def exclude(session: Session, number: int, reason: str, *, dry_run: bool = False) -> None:
     """Set aside an open line that is none of the books' business; three-way goes on listing it."""
     with session.writing(dry_run=dry_run) as book:
@@ -262,6 +265,7 @@ def exclude(session: Session, number: int, reason: str, *, dry_run: bool = False
         book.append(batch)
 
 
+@retried
 def undo(session: Session, entry: int, *, dry_run: bool = False) -> HandPosted:
     """Reverse an entry that a line or a person posted; the money of a line goes back to Unidentified."""
     with session.writing(dry_run=dry_run) as book:

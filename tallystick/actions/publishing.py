@@ -13,7 +13,7 @@ from ledger_core.journal.database import execute, insert
 from ledger_core.journal.store import sealed_head
 from ledger_core.publish import render, tree
 from ledger_core.runs import three_way
-from tallystick.actions.session import LEDGER, writing_files
+from tallystick.actions.session import LEDGER, retried, writing_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +35,7 @@ class PublishResult:
     ok: bool = True
 
 
+@retried
 def publish(session: Session) -> PublishResult:
     """Bring the books up to the journal; days that no new entry touches are kept as they are.
 

@@ -24,6 +24,7 @@ from ledger_core.runs.facts import Posted, post_into, remember
 from reconciliation.decision import Decision, Line, decide, named_cases, prefer_open
 from reconciliation.identifiers import identifier_key
 from reconciliation.own_money import Fit, OwnMoney
+from tallystick.actions.session import retried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,6 +53,7 @@ class ReconcileResult:
         return True
 
 
+@retried
 def reconcile(session: Session, *, dry_run: bool = False) -> ReconcileResult:
     """Reconcile all open lines up to the day of acting."""
     with session.writing(dry_run=dry_run) as book:

@@ -12,6 +12,7 @@ from ledger_core.errors import refuse
 from ledger_core.journal import read
 from ledger_core.runs import documents, drafts, remit
 from tallystick.actions.entering import HandPosted, posted_facts
+from tallystick.actions.session import retried
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ class InvoiceRow:
     open: int
 
 
+@retried
 def remit_through(session: Session, through: date, *, client: str = "", dry_run: bool = False) -> remit.Run:
     """A remittance run; acting before the day through which the money counts makes no sense."""
     if through > session.acted_on:
@@ -81,6 +83,7 @@ def invoices(session: Session) -> Sequence[InvoiceRow]:
         ]
 
 
+@retried
 def invoice_pay(session: Session, number: str, amount: str = "", *, dry_run: bool = False) -> HandPosted:
     """The client pays an invoice into the operating bank.
 
@@ -121,6 +124,7 @@ def _open_invoice(book: Book, number: str) -> tuple[str, str, int]:
     return client, currency, open_amount
 
 
+@retried
 def invoice_final(session: Session, client: str, *, dry_run: bool = False) -> str:
     """Bill all that a client owes, the cured part too; returns the number, or nothing if nothing is owed."""
     with session.writing(dry_run=dry_run) as book:

@@ -9,6 +9,7 @@ from ledger_core.errors import Refused, refuse
 from ledger_core.journal.actors import record
 from ledger_core.runs import drafts
 from tallystick.actions import entering, manual, remitting
+from tallystick.actions.session import retried
 from tallystick.actions.views import Json, draft_row
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def reject(session: Session, number: int, reason: str, *, dry_run: bool = False)
     _recorded(session, "reject", number, decide, dry_run=dry_run)
 
 
+@retried
 def _recorded(
     session: Session, action: str, number: int, decide: Callable[[Book], tuple[int, ...]], *, dry_run: bool
 ) -> tuple[int, ...]:

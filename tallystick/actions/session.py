@@ -8,22 +8,52 @@ import getpass
 import os
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import wraps
+from random import SystemRandom
+from time import sleep
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from ledger_core.errors import refuse
+from ledger_core.errors import Refused, refuse
 from ledger_core.runs.book import Book
 from tallystick.actions.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ledger_core.journal.store import Journal
+
+Of = ParamSpec("Of")
+Result = TypeVar("Result")
 
 LEDGER = "ledger"
 INBOX = "inbox"
 ARCHIVE = "archive"
 REJECTED = "rejected"
+
+
+_TRIES = 3
+_PAUSE_MS = (50, 250)
+
+
+def retried(action: Callable[Of, Result]) -> Callable[Of, Result]:
+    """Run an action again from its start where the database took its transaction back for another one's sake.
+
+    All that it does lies within that transaction, or may be done twice.  A random pause keeps two apart.
+    """
+
+    @wraps(action)
+    def persistent(*args: Of.args, **kwargs: Of.kwargs) -> Result:
+        for left in reversed(range(_TRIES)):
+            try:
+                return action(*args, **kwargs)
+            except Refused as refused:
+                if not left or all(problem.code != "CONTENDED" for problem in refused.problems):
+                    raise
+                sleep(SystemRandom().randint(*_PAUSE_MS) / 1000)
+        raise AssertionError
+
+    return persistent
 
 
 @dataclass(slots=True)

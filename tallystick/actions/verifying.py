@@ -13,7 +13,7 @@ from ledger_core.accounting.money import format_minor
 from ledger_core.cases.register import hashed_key
 from ledger_core.errors import Problem, Refused, refuse
 from ledger_core.journal import proof, read
-from ledger_core.journal.database import Undecodable
+from ledger_core.journal.database import Undecodable, of
 from ledger_core.journal.finding import Finding
 from ledger_core.journal.store import setting
 from ledger_core.publish import tree
@@ -32,11 +32,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Verification:
-    """``unpublished`` entries and ``erased`` texts are told apart and are no finding; ``head`` is hex."""
+    """``unpublished`` entries and ``erased`` texts are told apart and are no finding; ``head`` is hex.
+
+    ``texts`` says whether the private texts were checked: not every user of a database may read them.
+    """
 
     entries: int = 0
     unpublished: int = 0
     head: str = ""
+    texts: bool = True
     erased: list[proof.Erased] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -53,6 +57,7 @@ class Verification:
             "findings": [finding.document() for finding in self.findings],
             "entries": self.entries,
             "head": self.head,
+            "texts": self.texts,
             "erased": [{erased.kind: erased.subject, "on": erased.on, "by": erased.by} for erased in self.erased],
         }
 
@@ -105,6 +110,7 @@ def _damaged(message: str) -> Finding:
 def _journal(book: Book, _: Session, head: str, result: Verification) -> Iterator[Finding]:
     if head and not proof.is_head(book.connection, head):
         yield Finding("HEAD_UNKNOWN", f"{head} never was a head of this chain", "head", head)
+    result.texts = of(book.connection).reads_texts(book.connection)
     yield from proof.findings(book.connection)
     result.entries, last = proof.head(book.connection)
     result.head = last.hex()
@@ -138,8 +144,10 @@ def _within(folder: Path, path: str) -> Path:
     return found
 
 
-def _identifiers(book: Book, _: Session, __: str, ___: Verification) -> Iterator[Finding]:
+def _identifiers(book: Book, _: Session, __: str, result: Verification) -> Iterator[Finding]:
     """The keys by which texts name cases, from the register and the clients' references; erased ones are not judged."""
+    if not result.texts:
+        return
     index_key = setting(book.connection, "index_key")
     must: dict[str, set[tuple[str, str]]] = {}
     erased = set()

@@ -96,6 +96,8 @@ def verify(session: Session, head: str, as_json: bool) -> None:
             output.say(str(finding))
         if result.unpublished:
             output.say(f"not published yet: {output.count(result.unpublished, 'entry', 'entries')}")
+        if not result.texts:
+            output.say("private texts were not checked: this user of the database may not read them")
         output.say(f"{result.entries} entries, head {result.head}")
         output.say("nothing was altered" if result.ok else output.count(len(result.findings), "finding"))
     if not result.ok:

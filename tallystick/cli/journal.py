@@ -74,7 +74,31 @@ def migrate(session: Session, as_json: bool) -> None:
 
 @click.group()
 def journal() -> None:
-    """The journal in another database."""
+    """The journal as a database: create it, copy it to another one, say who may do what."""
+
+
+@journal.command()
+@as_json
+@with_session
+def create(session: Session, as_json: bool) -> None:
+    """Create the journal, empty; else the first command that posts does. Whoever creates it is its owner."""
+    from tallystick.actions.keeping import create
+
+    _tell(create(session), f"{session.journal.place}: ", as_json=as_json)
+
+
+@journal.command()
+@click.argument("application")
+@click.argument("auditor")
+@click.option("--texts", is_flag=True, help="Let the auditor read private texts: names, payers, memos, references.")
+def roles(application: str, auditor: str, texts: bool) -> None:
+    """Print the SQL that makes two roles in PostgreSQL: APPLICATION for all commands, AUDITOR to read what is sealed.
+
+    The owner of the journal runs it, and again after `tallystick migrate`: tallystick journal roles … | psql DATABASE
+    """
+    from tallystick.actions.keeping import roles
+
+    click.echo(roles(application, auditor, texts=texts), nl=False)
 
 
 @journal.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledger_core.journal.store import Journal
 from tests.acceptance import two_months
+from tests.errors.denied import DENIED, denied
 from tests.errors.reproduce import JANUARY, Case
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ CASES = (
         "post receipt --case A-1 --amount 200.00 --reference R-17 --date 2025-01-10",
         steps=("post receipt --case A-1 --amount 100.00 --reference R-17 --date 2025-01-10",),
     ),
+    Case("NOT_ALLOWED", f"post write_off --case A-1 {JANUARY}", DENIED, hold=denied),
     Case("PERIOD_CLOSED", "remit --through 2025-01-31", steps=("close 2025-01 --date 2025-01-31",)),
     _settings("SETTING_MISSING", "agency.toml:2", 'currency = "CNY"\nfirst_day', "first_day"),
     _settings("SETTING_BAD", "clients/ALFA.toml:10", '"court_costs", ', "", "clients/ALFA.toml"),
