@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledger_core.accounting.posting import Account
 from ledger_core.errors import refuse
-from ledger_core.journal import proof, read, schema
+from ledger_core.journal import proof, read, schema_derived
 from ledger_core.journal.database import execute, insert
 from ledger_core.journal.store import sealed_head
 from ledger_core.publish import render, tree
@@ -54,7 +54,7 @@ def publish(session: Session) -> PublishResult:
         # The note comes first: a journal that cannot be written is found out before the books are touched.
         batch, *_ = sealed_head(book.connection)
         execute(book.connection, "DELETE FROM publication")
-        insert(book.connection, schema.publication, [(path, sha, batch) for path, sha in sorted(sums.items())])
+        insert(book.connection, schema_derived.publication, [(path, sha, batch) for path, sha in sorted(sums.items())])
         with writing_files(LEDGER):
             if changed or set(there) != {*files, *kept}:
                 tree.write(target, files, kept)
