@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 
 _ORDER = ("placements", "events", "statement")
 
-_IN_THE_WAY = frozenset({"BUSY", "JOURNAL_UNUSABLE", "FILE_UNWRITABLE"})
+_IN_THE_WAY = frozenset(
+    {
+        *("BUSY", "CONTENDED", "BATCH_OPEN", "JOURNAL_UNUSABLE", "JOURNAL_AWAY", "JOURNAL_OLDER", "JOURNAL_NEWER"),
+        *("DRIVER_MISSING", "FILE_UNWRITABLE"),
+    }
+)
 """What is wrong with the workspace and not with a file: the next file would meet it too, or miss this one's rows."""
 
 
