@@ -39,8 +39,8 @@ _AWAY = ("08", "57P")
 _SILENT = (psycopg.pq.Ping.NO_RESPONSE, psycopg.pq.Ping.REJECT)
 _NOT_ASKED = ("context", "password")
 _PING_SECONDS = 2
-_ADVICE = re.compile(r"\s*Is the server running [^?]*\?")
-"""What libpq asks a user; what to do is said by the code."""
+_BESIDE = re.compile(r"^connection (failed|is bad): |\s*Is the server running [^?]*\?")
+"""What says no more than our own words do."""
 
 
 class Postgres(Database):
@@ -82,7 +82,7 @@ class Postgres(Database):
     def told(self, error: DBAPIError) -> Refused | None:
         """By the state that PostgreSQL gives with each error; without one the connection itself is lost."""
         state = getattr(error.orig, "sqlstate", None) or ""
-        said = " ".join(_ADVICE.sub("", str(error.orig)).split())
+        said = " ".join(_BESIDE.sub("", str(error.orig)).split())
         if state in _BUSY:
             return refuse("BUSY", "the journal is in use by another command", self.place)
         if state in _CONTENDED:

@@ -56,9 +56,9 @@ _OPEN_BATCH = """INSERT INTO batch SELECT batch + 1, 'raw', '2025-01-31', 'now',
 
 
 @contextlib.contextmanager
-def _away(folder: Path) -> Iterator[None]:
+def away(folder: Path) -> Iterator[None]:
     """A journal on a server that does not run: its port is taken, and nobody listens."""
-    name_journal(folder, _AWAY)
+    name_journal(folder, AWAY)
     with socket.socket() as silent:
         silent.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         silent.bind(("127.0.0.1", _PORT))
@@ -66,13 +66,13 @@ def _away(folder: Path) -> Iterator[None]:
 
 
 _PORT = 5078
-_AWAY = f"postgresql+psycopg://books:secret@127.0.0.1:{_PORT}/agency"
+AWAY = f"postgresql+psycopg://books:secret@127.0.0.1:{_PORT}/agency"
 
 
 @contextlib.contextmanager
-def _no_driver(folder: Path) -> Iterator[None]:
+def no_driver(folder: Path) -> Iterator[None]:
     """A journal in PostgreSQL, where the package that speaks to it is not installed."""
-    name_journal(folder, _AWAY)
+    name_journal(folder, AWAY)
     missing = {name: None for name in sys.modules if name.partition(".")[0] == "psycopg"} | {"psycopg": None}
     with mock.patch.dict(sys.modules, missing):
         sys.modules.pop("ledger_core.journal.postgres", None)
@@ -102,12 +102,12 @@ CASES = (
     Case("BUSY", f"daily {JANUARY} --wait 0", "journal.db", hold=_held),
     Case("CONTENDED", f"post write_off --case A-1 {JANUARY}", CONTENDED, hold=contended),
     Case("BATCH_OPEN", "balances", "journal.db", hold=_raw(_OPEN_BATCH)),
-    Case("JOURNAL_AWAY", f"daily {JANUARY}", _AWAY.replace("secret", "***"), hold=_away),
+    Case("JOURNAL_AWAY", f"daily {JANUARY}", AWAY.replace("secret", "***"), hold=away),
     Case("JOURNAL_OLDER", "balances", "journal.db", scene="earlier"),
     Case("JOURNAL_NEWER", "balances", "journal.db", hold=_raw("UPDATE migration SET version_num = '9999'")),
     Case("JOURNAL_THERE", "restore backup.db", "journal.db", steps=("backup backup.db",)),
     Case("COPY_UNEQUAL", "restore backup.db", "journal.db", steps=("backup backup.db",), hold=_alter_backup),
-    Case("DRIVER_MISSING", "balances", _AWAY.replace("secret", "***"), hold=_no_driver),
+    Case("DRIVER_MISSING", "balances", AWAY.replace("secret", "***"), hold=no_driver),
     Case("JOURNAL_MISSING", "balances", "journal.db", scene="fresh"),
     Case("JOURNAL_UNUSABLE", "balances", "journal.db", scene="fresh", files={"journal.db": "a letter, no database\n"}),
     Case("JOURNAL_REFUSED", place="journal.db", act=_edit),
