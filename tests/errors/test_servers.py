@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests import postgres
 from tests.errors.contended import name_journal
-from tests.errors.keeping import AWAY, away, no_driver
+from tests.errors.keeping import AWAY, CASES, away, no_driver
 from tests.errors.reproduce import JANUARY, Case, prepare, run
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ _HIDDEN = AWAY.replace("secret", "***")
 def folder(scenes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace with two files in its inbox, which is where commands run."""
     made = tmp_path / "workspace"
-    row = "event,date,case,amount\nwrite_off,2025-01-10,A-{},\n"
-    prepare(Case("", files={f"inbox/{case}.csv": row.format(case) for case in (1, 2)}), scenes, made)
+    row = "event,date,case,amount\nreceipt,2025-01-10,A-1,{}.00\n"
+    prepare(Case("", files={f"inbox/{number}.csv": row.format(number) for number in (1, 2)}), scenes, made)
     monkeypatch.setenv("TALLYSTICK_USER", "tester")
     monkeypatch.delenv("TALLYSTICK_JOURNAL", raising=False)
     monkeypatch.chdir(made)
@@ -62,6 +63,15 @@ def test_a_server_that_cannot_be_reached(
     assert said.count(code) == 1, said
     assert _HIDDEN in said
     assert sorted(path.name for path in folder.glob("inbox/*")) == ["1.csv", "2.csv"]
+
+
+@pytest.mark.parametrize("code", ["BUSY", "CONTENDED", "BATCH_OPEN", "JOURNAL_NEWER"])
+def test_what_is_no_files_fault_ends_an_import(folder: Path, code: str) -> None:
+    """The journal is in the way of the first file, and the second one is not tried."""
+    (hold,) = [case.hold for case in CASES if case.code == code and case.hold]
+    with hold(folder) or contextlib.nullcontext():
+        ran = _refused(f"import {JANUARY} --wait {0 if code == 'BUSY' else 10}")
+    assert (ran.err.count(code), ran.out.count("inbox/"), "no file after" in ran.out) == (1, 1, True), ran
 
 
 @pytest.mark.parametrize("given", ["?password=secret", "?sslpassword=secret&application_name=books"])
