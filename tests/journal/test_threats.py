@@ -129,10 +129,12 @@ def _a_role(address: str) -> Iterator[psycopg.Connection]:
         ):
             connection.execute(sql.SQL(statement).format(sql.Identifier(role)))  # type: ignore[arg-type]
         connection.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(role)))
-        yield connection
-        connection.execute("RESET SESSION AUTHORIZATION")
-        for statement in ("DROP OWNED BY {}", "DROP ROLE {}"):
-            connection.execute(sql.SQL(statement).format(sql.Identifier(role)))  # type: ignore[arg-type]
+        try:
+            yield connection
+        finally:
+            connection.execute("RESET SESSION AUTHORIZATION")
+            for statement in ("DROP OWNED BY {}", "DROP ROLE {}"):
+                connection.execute(sql.SQL(statement).format(sql.Identifier(role)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("made", ["postgresql"], indirect=True)
