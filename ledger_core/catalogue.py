@@ -220,15 +220,15 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         ),
         "CONTENDED": Entry(
             "The database took back what the command did, for another one changed the same rows; three tries were of no use.",
-            "Run the command again; nothing of it was posted",
+            "Run the command again; nothing of this step was posted",
         ),
         "BATCH_OPEN": Entry(
             "Something else than a command of ours has left a batch open in the journal; of what it holds nothing is sealed.",
-            "Restore the last backup, and find out who opened the database; `tallystick verify` names what is in the batch",
+            "`tallystick verify` names what is in the batch; find out who opened the database, and restore the last backup",
         ),
         "JOURNAL_AWAY": Entry(
             "The database server of the journal does not answer.",
-            "Once it is back run the same command again: what was posted is recognised, the rest is posted then",
+            "Check the address and the server, then run the command again. Files, bank lines and references that came before are recognised; after a `tallystick post` without a reference look at the case first",
         ),
         "NOT_ALLOWED": Entry(
             "The database does not let this user do it, by the roles that the owner of the journal made.",
@@ -236,7 +236,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         ),
         "JOURNAL_OLDER": Entry(
             "The journal has the tables of an earlier release.",
-            "Make a backup, then run `tallystick migrate`; its entries stay as they are",
+            "Make a backup with `tallystick backup FILE`, then run `tallystick migrate`; the entries stay as they are",
         ),
         "JOURNAL_NEWER": Entry(
             "The journal has the tables of a later release.",
@@ -248,16 +248,16 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         ),
         "COPY_UNEQUAL": Entry(
             "A copied journal is not what it was copied from.",
-            "Run `tallystick verify` on the original first: what is altered there is not copied. No copy was kept",
+            "No copy was kept. `tallystick verify` with $TALLYSTICK_JOURNAL set to the original (sqlite:///FILE for a backup) names all that is altered in it; copy a sound one",
         ),
         "DRIVER_MISSING": Entry(
             "The journal is in PostgreSQL, and the package for that is not installed.",
-            "Install it: pip install 'tallystick[postgres]'",
+            "Install it beside Tallystick: pip install 'psycopg[binary]'",
         ),
         "JOURNAL_MISSING": Entry("There is no journal yet.", "Run `tallystick import` or `tallystick daily` first"),
         "JOURNAL_UNUSABLE": Entry(
             "The journal's database cannot be read or written.",
-            "Check that its folder is writable and the disk has space; if the file is damaged restore the last backup. Nothing of this step was posted",
+            "SQLite needs a folder that is writable and space on the disk, PostgreSQL a database and a user who may use it; if the file is damaged restore the last backup. Nothing of this step was posted",
         ),
         "JOURNAL_REFUSED": Entry(
             "The journal's own guards refused a change.",
@@ -369,7 +369,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         ),
         "JOURNAL_DAMAGED": Entry(
             "The journal cannot be opened, or is so damaged that it cannot be read through.",
-            "Check that its folder can be written, for SQLite needs that even to read; if it can, restore the last backup, and hold its head against a day sheet",
+            "Check that its folder can be written, for SQLite needs that even to read, or that PostgreSQL lets this user in; if so, restore the last backup, and hold its head against a day sheet",
         ),
         "ARCHIVE_ALTERED": Entry(
             "A file in archive/ is not the one that was imported.", "Put the original back, from the bank or a backup"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,17 @@ def test_generated_documents_are_fresh(docs: ModuleType, name: str) -> None:
     """The committed file is what ``python tools/docs.py`` makes."""
     path, make = docs.DOCUMENTS[name]
     assert (ROOT / path).read_text(encoding="utf-8") == make(), f"run: python tools/docs.py {name}"
+
+
+def test_threats_name_tests_that_are_there() -> None:
+    """Each test and each file of tests that docs/threats.md names is there, under the name that it gives."""
+    page = (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")
+    files = set(re.findall(r"`((?:tests/\w+/)?test_\w+\.py)`", page))
+    told = "\n".join((ROOT / (name if "/" in name else f"tests/journal/{name}")).read_text() for name in files)
+    told += "\n".join(path.read_text() for path in (ROOT / "tests" / "journal").glob("*.py"))
+    names = set(re.findall(r"`(test_\w+)`", page))
+    assert len(names) > 10
+    assert names <= set(re.findall(r"^def (test_\w+)", told, re.MULTILINE))
 
 
 def test_every_command_and_option_has_help(docs: ModuleType) -> None:

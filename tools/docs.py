@@ -83,8 +83,8 @@ def _example(case: Case, folder: Path) -> Iterator[str]:
     prepare(case, folder / "scenes", workspace)
     told = reproduce(case, workspace).told(case)
     assert told, case.code
-    path, _, line = case.place.partition(":")
-    if line:
+    path, _, line = case.place.rpartition(":")
+    if line.isdigit():
         blamed = (workspace / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
         yield f"{path}:{line}  {_cut(blamed)}"
     if case.run:

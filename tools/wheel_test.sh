@@ -1,5 +1,6 @@
 #!/bin/sh
-# Build the wheel and try it outside the checkout: a new workspace, and the example's quarter.
+# Build the wheel and try it outside the checkout: a new workspace, the example's quarter, and the journal of an
+# earlier release, for which the migrations must have come along.
 set -eu
 bin=$(cd "$1" && pwd)
 here=$(pwd)
@@ -21,4 +22,9 @@ cd quarter
 BIN="$scratch/venv/bin" sh "$here/tools/quarter.sh" >/dev/null
 "$tallystick" verify
 "$scratch/venv/bin/bean-check" ledger/main.beancount
+mkdir "$scratch/earlier"
+cd "$scratch/earlier"
+tar -xzf "$here/tests/journal/golden/0001.tar.gz"
+"$tallystick" migrate
+"$tallystick" verify
 echo "the wheel works outside the checkout"

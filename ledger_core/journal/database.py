@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection, CursorResult, Engine, Table, TextClause
+    from sqlalchemy import URL, Connection, CursorResult, Engine, Table, TextClause
 
     from ledger_core.errors import Refused
     from ledger_core.journal.finding import Finding
@@ -105,6 +105,12 @@ class Database(ABC):
         """The checks that all is as a journal is made: tables, guards, pages, values of the right type."""
 
 
+def shown(url: URL) -> str:
+    """An address as messages name it: with no password, wherever in it one stands."""
+    secret = [key for key in url.query if "password" in key]
+    return url.difference_update_query(secret).render_as_string(hide_password=True)
+
+
 def open_database(url: str, folder: Path, wait_seconds: int) -> Database:
     """The database of an address; raises ``DRIVER_MISSING``."""
     parsed = make_url(url)
@@ -115,7 +121,7 @@ def open_database(url: str, folder: Path, wait_seconds: int) -> Database:
     try:
         from ledger_core.journal.postgres import Postgres
     except ImportError as error:
-        raise refuse("DRIVER_MISSING", "PostgreSQL's driver is not installed", parsed.render_as_string()) from error
+        raise refuse("DRIVER_MISSING", "PostgreSQL's driver is not installed", shown(parsed)) from error
     return Postgres(parsed, wait_seconds)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from ledger_core.accounting import chart
 from ledger_core.accounting.money import parse_minor
 from ledger_core.accounting.terms import BUCKETS
-from ledger_core.journal import owed, schema
+from ledger_core.journal import owed, schema, schema_derived
 from ledger_core.journal.database import execute, insert, upsert
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _days(connection: Connection, headers: Sequence[Header], legs: Legs, account
     dates, codes = _codes(header.date for header in headers)
     keys, sums = _grouped(legs.amount, legs.account, legs.bank, codes[legs.row])
     rows = [(accounts[a], legs.banks[b], dates[d], s) for (a, b, d), s in zip(keys, sums, strict=True)]
-    upsert(connection, schema.day_balance, rows, _ADD_DAY)
+    upsert(connection, schema_derived.day_balance, rows, _ADD_DAY)
 
 
 def _measure(name: str) -> int:
@@ -141,7 +141,7 @@ def _cases(connection: Connection, headers: Sequence[Header], legs: Legs) -> Non
         for case, values, event in zip(cases, matrix.tolist(), last, strict=True)
         if case and (any(values) or event)
     ]
-    upsert(connection, schema.case_balance, rows, _ADD_CASE)
+    upsert(connection, schema_derived.case_balance, rows, _ADD_CASE)
 
 
 def _items(connection: Connection, legs: Legs, accounts: Sequence[int]) -> None:
@@ -149,7 +149,7 @@ def _items(connection: Connection, legs: Legs, accounts: Sequence[int]) -> None:
     for index, item in legs.items.items():
         key = (accounts[legs.account[index]], legs.banks[legs.bank[index]], item)
         sums[key] = sums.get(key, 0) + int(legs.amount[index])
-    upsert(connection, schema.item_balance, [(*key, amount) for key, amount in sums.items()], _ADD_ITEM)
+    upsert(connection, schema_derived.item_balance, [(*key, amount) for key, amount in sums.items()], _ADD_ITEM)
 
 
 def _movements(connection: Connection, first: int, headers: Sequence[Header], legs: Legs) -> None:
@@ -165,14 +165,14 @@ def _movements(connection: Connection, first: int, headers: Sequence[Header], le
         for (row, code), amount in zip(keys, sums, strict=True)
         if amount and headers[row].event != "opening"
     ]
-    insert(connection, schema.open_movement, rows)
+    insert(connection, schema_derived.open_movement, rows)
 
 
 def _holds(connection: Connection, first: int, headers: Sequence[Header], legs: Legs) -> None:
     """Receipts on hold come in; what is cleared or comes back goes out."""
     begun = [row for row, header in enumerate(headers) if RELEASE in header.meta]
     if begun:
-        insert(connection, schema.held, _begun(first, headers, legs, begun))
+        insert(connection, schema_derived.held, _begun(first, headers, legs, begun))
     ended = [int(header.meta[CLEARS]) for header in headers if CLEARS in header.meta]
     ended += [old for header in headers for old in header.reverses]
     if ended:
@@ -210,8 +210,8 @@ def add_cases(
     advance, collected = names.index("costs_advanced"), names.index("collected_to_date")
     zeros = (0,) * len(BUCKETS)
     rows = [(row[0], *zeros, row[advance], 0, row[collected], 0, "") for row in cases if row[advance] or row[collected]]
-    upsert(connection, schema.case_balance, rows, _ADD_CASE)
-    upsert(connection, schema.identifier, identifiers, "NOTHING")
+    upsert(connection, schema_derived.case_balance, rows, _ADD_CASE)
+    upsert(connection, schema_derived.identifier, identifiers, "NOTHING")
 
 
 DISPLACED = """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ledger_core.accounting import chart
-from ledger_core.journal import schema
+from ledger_core.journal import schema_derived
 from ledger_core.journal.database import rows, upsert
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def add(connection: Connection, headers: Sequence[Header], legs: Legs) -> None:
     for day, row in zip(days, matrix.tolist(), strict=True):
         sums |= {(day, currency): amount for currency, amount in zip(of_currency, row, strict=True) if amount}
     change = "UPDATE SET amount = owed.amount + excluded.amount"
-    upsert(connection, schema.owed, [(*key, amount) for key, amount in sorted(sums.items())], change)
+    upsert(connection, schema_derived.owed, [(*key, amount) for key, amount in sorted(sums.items())], change)
 
 
 def _kinds(connection: Connection, headers: Sequence[Header]) -> Iterator[str]:

@@ -6,22 +6,24 @@ afterwards is what stands until it commits.  Readers see one snapshot and wait f
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from psycopg.types.numeric import IntLoader
 from sqlalchemy import Integer, LargeBinary, NullPool, String, UniqueConstraint, create_engine, event
 
 from ledger_core.errors import refuse
 from ledger_core.journal import guards_postgres, roles, schema
-from ledger_core.journal.database import Database
+from ledger_core.journal.database import Database, shown
 from ledger_core.journal.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import URL, Column, Connection, CursorResult, Table
+    from sqlalchemy import URL, Column, Connection, CursorResult, Engine, Table
     from sqlalchemy.exc import DBAPIError
 
     from ledger_core.errors import Refused
@@ -43,13 +45,18 @@ _TOLD = {
     "TS001": ("JOURNAL_REFUSED", "the journal refused: {0}"),
 }
 """What states mean, as codes and words of ours."""
+_SILENT = (psycopg.pq.Ping.NO_RESPONSE, psycopg.pq.Ping.REJECT)
+_NOT_ASKED = ("context", "password")
+_PING_SECONDS = 2
+_BESIDE = re.compile(r"^connection (failed|is bad): |\s*Is the server running [^?]*\?")
+"""What says no more than our own words do."""
 
 
 class Postgres(Database):
     """A journal to a database; its tables are in the first schema of the search path."""
 
     def __init__(self, url: URL, wait_seconds: int) -> None:
-        self.place = url.render_as_string(hide_password=True)
+        self.place = shown(url)
         self._wait = wait_seconds
         self.engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
@@ -84,15 +91,21 @@ class Postgres(Database):
     def told(self, error: DBAPIError) -> Refused | None:
         """By the state that PostgreSQL gives with each error; without one the connection itself is lost."""
         state = getattr(error.orig, "sqlstate", None) or ""
-        said = " ".join(str(error.orig).split())
+        said = " ".join(_BESIDE.sub("", str(error.orig)).split())
         if state in _TOLD:
             code, words = _TOLD[state]
             return refuse(code, words.format(said.partition(" CONTEXT:")[0]), self.place)
-        if state.startswith(_AWAY) or (not state and isinstance(error.orig, psycopg.OperationalError)):
+        if state.startswith(_AWAY) or (not state and self._lost(error)):
             return refuse("JOURNAL_AWAY", f"the database does not answer: {said}", self.place)
         if isinstance(error.orig, psycopg.IntegrityError):
             return None
         return refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", self.place)
+
+    def _lost(self, error: DBAPIError) -> bool:
+        """Whether nobody is there any more; a server that is there and lets nobody in gives no state either."""
+        if not isinstance(error.orig, psycopg.OperationalError):
+            return False
+        return error.statement is not None or _ping(self.engine) in _SILENT
 
     @staticmethod
     def prepare(connection: Connection) -> None:
@@ -166,6 +179,12 @@ class Postgres(Database):
     def form() -> Sequence[Callable[[Connection], Iterator[Finding]]]:
         """Types are the database's own care."""
         return (_made, _open_to)
+
+
+def _ping(engine: Engine) -> int:
+    given = engine.dialect.create_connect_args(engine.url)[1]
+    options = {key: value for key, value in given.items() if key not in _NOT_ASKED} | {"connect_timeout": _PING_SECONDS}
+    return psycopg.pq.PGconn.ping(make_conninfo(**options).encode())
 
 
 def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:

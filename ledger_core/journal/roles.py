@@ -30,6 +30,8 @@ _DERIVED = (
     "identifier",
     "allocation",
     "publication",
+    "owed",
+    "displaced",
 )
 _UNWRITTEN = ("head", "setting", "migration", "user")
 """Tables that no command of a workspace adds to: they are of the journal's making."""

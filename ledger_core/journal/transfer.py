@@ -52,7 +52,7 @@ def copy(source: Journal, target: Journal) -> Copied:
         target.database.guard(new)
         rows = sum(_compared(old, new, table) for table in schema.metadata.sorted_tables)
         for finding in proof.findings(new):
-            raise refuse("COPY_UNEQUAL", f"of the copy: {finding.message}", target.place)
+            raise refuse("COPY_UNEQUAL", f"the copy is not sound: {finding.message}", target.place)
         _, entries, head = sealed_head(new)
     return Copied(entries, rows, head)
 

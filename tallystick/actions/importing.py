@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 _ORDER = ("placements", "events", "statement")
 
 _IN_THE_WAY = frozenset(
-    {"BUSY", "CONTENDED", "FILE_UNWRITABLE", "JOURNAL_AWAY", "JOURNAL_UNUSABLE", "NOT_ALLOWED"},
+    {
+        *("BUSY", "CONTENDED", "BATCH_OPEN", "JOURNAL_UNUSABLE", "JOURNAL_AWAY", "JOURNAL_OLDER", "JOURNAL_NEWER"),
+        *("DRIVER_MISSING", "FILE_UNWRITABLE", "NOT_ALLOWED"),
+    }
 )
 """What is wrong with the workspace and not with a file: the next file would meet it too, or miss this one's rows."""
 

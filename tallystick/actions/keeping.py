@@ -46,7 +46,7 @@ def restore(session: Session, source: Path) -> Head:
     """Bring a backup back, to where there is no journal; it is proved before it is taken."""
     from ledger_core.journal import transfer
 
-    transfer.copy(_journal(session, str(source)), session.journal)
+    transfer.copy(_journal(session, str(source), "FILE"), session.journal)
     return head(session)
 
 
@@ -54,7 +54,7 @@ def copy(session: Session, source: str, target: str) -> tuple[int, str]:
     """Copy a journal into another database; returns how many entries, and the head of both."""
     from ledger_core.journal import transfer
 
-    done = transfer.copy(_journal(session, source), _journal(session, target))
+    done = transfer.copy(_journal(session, source, "FROM"), _journal(session, target, "TO"))
     return done.entries, done.head.hex()
 
 
@@ -87,11 +87,11 @@ def migrate(session: Session) -> tuple[str, str]:
     return migrate(session.journal)
 
 
-def _journal(session: Session, named: str) -> Journal:
+def _journal(session: Session, named: str, which: str) -> Journal:
     """The journal of an address, which is one as in agency.toml, or of a file."""
     address = named if "://" in named else f"sqlite:///{Path(named).resolve()}"
     try:
         journal_address(address)
     except Wrong as wrong:
-        raise refuse("SETTING_BAD", f"{named!r} {wrong}") from None
+        raise refuse("SETTING_BAD", f"the {which} address {wrong}") from None
     return Journal(address, folder=session.folder, wait_seconds=session.wait_seconds)

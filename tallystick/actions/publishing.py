@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledger_core.accounting.posting import Account
 from ledger_core.errors import refuse
-from ledger_core.journal import proof, read, schema
+from ledger_core.journal import proof, read, schema_derived
 from ledger_core.journal.database import execute, insert
 from ledger_core.journal.store import sealed_head
 from ledger_core.publish import render, tree
@@ -60,7 +60,7 @@ def publish(session: Session) -> PublishResult:
         written = {path: tree.Noted(sums[path], len(files[path]), moment) for path in sums.keys() - kept.keys()}
         now = {path: noted[path] for path in kept} | written
         rows = [(path, file.sha256, batch, file.size, file.modified) for path, file in sorted(now.items())]
-        insert(book.connection, schema.publication, rows)
+        insert(book.connection, schema_derived.publication, rows)
         with writing_files(LEDGER):
             if changed or set(there) != {*files, *kept}:
                 tree.write(target, files, kept, moment)

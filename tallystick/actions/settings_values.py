@@ -27,6 +27,9 @@ DAYS_LIMIT = 36_500
 PARTY_ID = re.compile(r"[A-Z][A-Z0-9-]{0,19}")
 """The id of a client or a bank (SURFACE, "Reading rules and limits")."""
 
+_POSTGRES = re.compile(
+    r"postgresql(\+psycopg)?://([^/:@?#]*(:[^/:@?#]*)?@)?(\[[0-9A-Fa-f:.]+\]|[^/:@?#\[\]]*)(:[0-9]{1,5})?/[^/:@?#]*(\?[^?#]*)?"
+)
 _PLACE_ID = re.compile(r"[A-Za-z0-9-]{1,20}")
 _PROBE = date(2031, 11, 23)
 """A day whose parts are all different, to prove a date format."""
@@ -182,9 +185,20 @@ def _rate(value: object) -> int:
 def journal_address(value: object) -> str:
     """A database address of the journal."""
     text = _text(value)
-    if text.startswith("postgresql") or (text.startswith("sqlite:///") and text[10:] not in {"", ":memory:"}):
+    if text.startswith("sqlite:///") and text[10:] not in {"", ":memory:"}:
         return text
-    raise Wrong('must be a database address such as "sqlite:///journal.db"; it starts with sqlite:/// or postgresql')
+    if not text.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise Wrong(
+            'must be a database address such as "sqlite:///journal.db" or "postgresql+psycopg://user@host/database"; '
+            "it starts with sqlite:///, postgresql:// or postgresql+psycopg://"
+        )
+    if not _POSTGRES.fullmatch(text):
+        # Its own words would show the password, or a part of it.
+        raise Wrong(
+            "must be a PostgreSQL address: postgresql+psycopg://user:password@host:port/database; "
+            "in a name or password write / as %2F, : as %3A, @ as %40, # as %23, % as %25"
+        )
+    return text
 
 
 def _encoding(value: object) -> str:

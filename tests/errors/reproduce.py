@@ -10,11 +10,14 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tarfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ledger_core.errors import Refused
@@ -25,9 +28,11 @@ from tests.acceptance import two_months
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
 JANUARY = "--date 2025-01-31"
+
+_JOURNAL = re.compile(r'^journal = "(.*)"', re.MULTILINE)
+_EARLIER = Path(__file__).parent.parent / "journal" / "golden" / "0001.tar.gz"
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,13 @@ def at_home(folder: Path) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def address(folder: Path) -> str:
+    """Where the journal of a workspace is, as its agency.toml says, be it sound or not."""
+    settings = folder / "agency.toml"
+    found = _JOURNAL.search(settings.read_text(encoding="utf-8")) if settings.exists() else None
+    return found[1] if found else "sqlite:///journal.db"
+
+
 def _state(folder: Path) -> tuple[object, dict[str, str]]:
     """What must stay as it is: entries and head of the journal, and every file beside it."""
     files = {
@@ -143,17 +155,18 @@ def _state(folder: Path) -> tuple[object, dict[str, str]]:
 
 
 def _journal(folder: Path) -> object:
-    """Batches, entries and head; of a file that is no journal its content."""
-    journal = Journal("sqlite:///journal.db", folder=folder)
-    if not journal.exists:
-        return (0, 0, "")
+    """Batches, entries and head; where they cannot be read the content of the file, if there is one."""
     try:
+        journal = Journal(address(folder), folder=folder)
+        if not journal.exists:
+            return (0, 0, "")
         with journal.read() as connection:
             ((entries,),) = read.rows(connection, "SELECT COUNT(*) FROM entry")
             batch, _, head = sealed_head(connection)
             return (batch, entries, head.hex() if batch else "")
     except Refused:
-        return journal.path.read_bytes()
+        file = folder / "journal.db"
+        return file.read_bytes() if file.exists() else b""
 
 
 # --- scenes --------------------------------------------------------------------------------------
@@ -189,8 +202,21 @@ def _remitted(folder: Path) -> None:
     _must(f"daily {JANUARY}")
 
 
-SCENES = {"nothing": _nothing, "fresh": _fresh, "placed": _placed, "waiting": _waiting, "remitted": _remitted}
-"""An empty folder; settings; cases placed; a month's files with lines that wait; the month remitted."""
+def _earlier(folder: Path) -> None:
+    with tarfile.open(_EARLIER) as packed:
+        packed.extractall(folder, filter="data")
+
+
+SCENES = {
+    "nothing": _nothing,
+    "fresh": _fresh,
+    "placed": _placed,
+    "waiting": _waiting,
+    "remitted": _remitted,
+    "earlier": _earlier,
+}
+"""An empty folder; settings; cases placed; a month's files with lines that wait; the month remitted; the workspace
+of an earlier release."""
 
 
 def _scene(name: str, scenes: Path) -> Path:

@@ -11,6 +11,7 @@ import pytest
 
 from ledger_core.errors import Refused
 from ledger_core.journal.store import Journal
+from tests.journal.test_damage import of_the_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ def small_files(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+@of_the_file
 def test_a_database_that_undoes_by_itself_says_why(made: Workspace, tmp_path: Path) -> None:
     """SQLite rolls back by itself where it cannot write in the middle; the refusal tells that, and not that it did."""
     shutil.copyfile(made.folder / "journal.db", tmp_path / "journal.db")
