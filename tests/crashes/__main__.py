@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.crashes.states import FileJournal, States
+from tests.crashes.states import States, journal_store
 from tests.crashes.trials import Trials, report
 
 _TOLD = 20
@@ -23,11 +23,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=300, help="cases of the invented agency's first month")
     parser.add_argument("--only", metavar="COMMAND", help="kill this command alone, such as import")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     asked = parser.parse_args()
     os.environ["TALLYSTICK_USER"] = "tester"
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        trials = Trials(States(Path(folder) / "states", FileJournal(), asked.cases), asked.seed)
+    with tempfile.TemporaryDirectory() as folder, journal_store(asked.database) as store:
+        trials = Trials(States(Path(folder) / "states", store, asked.cases), asked.seed)
         if asked.only:
             trials.commands = [command for command in trials.commands if command.name == asked.only]
         try:
