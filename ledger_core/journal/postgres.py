@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.types.numeric import IntLoader
 from sqlalchemy import Integer, LargeBinary, NullPool, String, UniqueConstraint, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from ledger_core.errors import refuse
 from ledger_core.journal import guards_postgres, schema
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import URL, Column, Connection, Table
-    from sqlalchemy.exc import DBAPIError
 
     from ledger_core.errors import Refused
 
@@ -83,7 +83,8 @@ class Postgres(Database):
         if state == _GUARD:
             return refuse("JOURNAL_REFUSED", f"the journal refused: {said.partition(' CONTEXT:')[0]}", self.place)
         if state.startswith(_AWAY) or (not state and isinstance(error.orig, psycopg.OperationalError)):
-            return refuse("JOURNAL_AWAY", f"the database does not answer: {said}", self.place)
+            why = str(error.orig).partition("\n")[0].rstrip(".")  # what may have been the cause is guessed below it
+            return refuse("JOURNAL_AWAY", f"the database does not answer: {why}", self.place)
         if isinstance(error.orig, psycopg.IntegrityError):
             return None
         return refuse("JOURNAL_UNUSABLE", f"the journal cannot be used: {said}", self.place)
@@ -118,14 +119,15 @@ class Postgres(Database):
     def insert(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
         """By COPY."""
         names = ", ".join(f'"{column.name}"' for column in table.columns)
+        statement = f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)'
         driver: Any = connection.connection.driver_connection
-        with (
-            driver.cursor() as cursor,
-            cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)') as copy,
-        ):
-            copy.set_types([_sql_type(column) for column in table.columns])
-            for row in rows:
-                copy.write_row(row)
+        try:
+            with driver.cursor() as cursor, cursor.copy(statement) as copy:
+                copy.set_types([_sql_type(column) for column in table.columns])
+                for row in rows:
+                    copy.write_row(row)
+        except psycopg.Error as error:  # as of any other statement
+            raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=connection.dialect) from error
 
     @staticmethod
     def upsert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], change: str) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _ORDER = ("placements", "events", "statement")
 
-_IN_THE_WAY = frozenset({"BUSY", "JOURNAL_UNUSABLE", "FILE_UNWRITABLE"})
+_IN_THE_WAY = frozenset({"BUSY", "CONTENDED", "JOURNAL_AWAY", "JOURNAL_UNUSABLE", "FILE_UNWRITABLE"})
 """What is wrong with the workspace and not with a file: the next file would meet it too, or miss this one's rows."""
 
 
