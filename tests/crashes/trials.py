@@ -132,8 +132,8 @@ class Trials:
     """Kills of commands, or other blows, and counts of where they landed."""
 
     def __init__(self, states: States, seed: int, blow: Blow | None = None) -> None:
-        self._states, self._dice = states, random.Random(seed)  # noqa: S311 - no secret
-        self._blow = blow or Kill()
+        self.states, self._dice = states, random.Random(seed)  # noqa: S311 - no secret
+        self.blow = blow or Kill()
         self._workspace = states.workspace
         self._known: dict[Command, Undisturbed] = {}
         self.commands = commands(states)
@@ -154,7 +154,7 @@ class Trials:
 
     def restore(self, command: Command) -> Workspace:
         """The workspace in the state from which a command starts."""
-        self._states.restore(command.state)
+        self.states.restore(command.state)
         return self._workspace
 
     def before(self, command: Command) -> Stand:
@@ -178,14 +178,14 @@ class Trials:
         self.restore(command)
         before = last = self.before(command)
         killed: list[Stand] = []
-        moments = [self._blow.moment(self._dice, known.watched)]
+        moments = [self.blow.moment(self._dice, known.watched)]
         if self._dice.random() < _TWICE:
-            moments.append(self._blow.moment(self._dice, known.watched))
+            moments.append(self.blow.moment(self._dice, known.watched))
         try:
             for moment in moments:
-                watched = self._blow.run(command, self._workspace.folder, moment)
+                watched = self.blow.run(command, self._workspace.folder, moment)
                 last = self.stand()
-                if not self._blow.struck(watched):
+                if not self.blow.struck(watched):
                     assert watched.status == 0 or killed, watched  # a repetition may be refused as done already
                     self.kinds["ended before its kill"] += 1
                     break
@@ -209,7 +209,7 @@ class Trials:
 
     def stand(self) -> Stand:
         """Prove the journal, the first thing that is done after a kill, and tell how far it has come."""
-        self._states.settle()
+        self.states.settle()
         ran = self._workspace.run("verify", "--json", status=None)
         if ran.status and not ran.out:
             assert "JOURNAL_MISSING" in ran.err, ran
