@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,16 +13,14 @@ import pytest
 from ledger_core.journal import read
 from tallystick.actions import importing
 from tallystick.actions.session import open_session
-from tallystick.actions.settings_agency import JOURNAL_VARIABLE
+from tests import postgres
 from tests.conftest import Workspace
 from tests.desk import Desk
 from tests.hands.at_once import Crew
-from tests.hands.office import journal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NAMED = os.environ.get(JOURNAL_VARIABLE, "")
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 DAY = "2025-01-10"
 EIGHT, FIFTY = 8, 50
@@ -37,21 +34,26 @@ def crew() -> Iterator[Crew]:
         yield made
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Where the journal is."""
+    return str(request.param)
+
+
 @pytest.fixture
-def workspace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def workspace(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """An empty folder, in memory where there is such a place: that a disk is slow is tested elsewhere."""
     monkeypatch.delenv("TALLYSTICK_WORKSPACE", raising=False)
-    monkeypatch.delenv(JOURNAL_VARIABLE, raising=False)
-    with TemporaryDirectory(prefix="at-once-", dir=IN_MEMORY) as folder:
+    with TemporaryDirectory(prefix="at-once-", dir=IN_MEMORY) as folder, postgres.journal_in(database):
         yield Workspace(Path(folder))
 
 
 @pytest.fixture
-def agency(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The desk, on a journal of its own where the environment names one."""
-    if _NAMED:
-        monkeypatch.setenv(JOURNAL_VARIABLE, journal_of(_NAMED, desk.workspace.folder.name))
-    return desk
+def agency(desk: Desk, database: str) -> Iterator[Desk]:
+    """The desk; after each test all of it must be sound in a database too."""
+    yield desk
+    if database == "postgresql":
+        desk.assert_sound()
 
 
 def batches_by_actor(workspace: Workspace) -> Counter[str]:
@@ -145,14 +147,13 @@ def test_what_another_took_from_the_inbox(agency: Desk, monkeypatch: pytest.Monk
     assert "FILE_UNREADABLE" in agency.workspace.run("import", str(gone), "--date", DAY, "--json", status=1).out
 
 
-def test_first_commands(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, crew: Crew) -> None:
+def test_first_commands(workspace: Workspace, database: str, crew: Crew) -> None:
     """Of eight first commands one makes the journal, with its opening balances once, and all are done."""
     for number in range(10):  # the moment is short
         one = Workspace(workspace.folder / str(number))
-        if _NAMED:
-            monkeypatch.setenv(JOURNAL_VARIABLE, journal_of(_NAMED, str(number)))
         Desk(one).client("NET")
-        said = crew.do(one, [[["reconcile", "--date", DAY, *WAIT]]] * EIGHT)
-        assert [(first.status, first.err) for (first,) in said if first.status] == []
-        assert one.json("verify")["entries"] == 1
-        assert one.json("balances")["balances"]["Assets:Operating:Bank:OPS"] == {"CNY": "100000.00"}
+        with postgres.journal_in(database):
+            said = crew.do(one, [[["reconcile", "--date", DAY, *WAIT]]] * EIGHT)
+            assert [(first.status, first.err) for (first,) in said if first.status] == []
+            assert one.json("verify")["entries"] == 1
+            assert one.json("balances")["balances"]["Assets:Operating:Bank:OPS"] == {"CNY": "100000.00"}
