@@ -6,16 +6,14 @@ import pytest
 
 from tests.hands.office import run
 
-DATABASES = ("sqlite", "postgresql")
+pytestmark = pytest.mark.parametrize(("database", "histories", "rounds"), [("sqlite", 2, 6), ("postgresql", 1, 4)])
 
 
-@pytest.mark.parametrize("database", DATABASES)
-def test_two_hands(database: str) -> None:
-    """Histories of two; which takes its turn when is another each time."""
-    run(range(1, 3), 2, database, rounds=6)
+def test_two_hands(database: str, histories: int, rounds: int) -> None:
+    """Histories of two; which takes its turn when is another each time; ``make hands`` runs many."""
+    run(range(1, 1 + histories), 2, database, rounds=rounds)
 
 
-@pytest.mark.parametrize("database", DATABASES)
-def test_four_hands(database: str) -> None:
+def test_four_hands(database: str, histories: int, rounds: int) -> None:
     """Histories of four."""
-    run(range(11, 13), 4, database, rounds=6)
+    run(range(11, 11 + histories), 4, database, rounds=rounds)
