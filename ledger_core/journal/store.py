@@ -90,8 +90,9 @@ class Journal:
                 yield connection
             except BaseException:
                 # What is lost with its connection was rolled back by the database.
-                with contextlib.suppress(DBAPIError):
-                    connection.exec_driver_sql("ROLLBACK")
+                if not connection.invalidated:
+                    with contextlib.suppress(DBAPIError):
+                        connection.exec_driver_sql("ROLLBACK")
                 raise
             connection.exec_driver_sql("COMMIT" if keep else "ROLLBACK")
 

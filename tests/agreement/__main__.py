@@ -1,7 +1,8 @@
-"""``python -m tests.agreement 2000``: many random histories, and what they were made of."""
+"""``python -m tests.agreement 2000 --database postgresql``: many random histories, and what they were made of."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 
@@ -11,9 +12,13 @@ from tests.agreement.test_agreement import agree
 
 def main() -> None:
     """Run as many histories as the command line says; raises where engine and model differ."""
+    parser = argparse.ArgumentParser(prog="python -m tests.agreement")
+    parser.add_argument("histories", type=int)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    asked = parser.parse_args()
     begun = time.monotonic()
     try:
-        agree(int(sys.argv[1]), derandomize=False)
+        agree(asked.histories, asked.database, derandomize=False)
     finally:
         told = [f"{what:32} {count:7}" for what, count in sorted(COUNTED.items())]
         sys.stdout.write("\n".join([*told, f"{time.monotonic() - begun:.0f} s\n"]))

@@ -134,10 +134,9 @@ class Engine:
         with self._session.reading() as book:
             found = read.rows(
                 book.connection,
-                """SELECT DISTINCT json_extract(meta, '$.number'), client FROM entry
-                   WHERE event = 'remittance' ORDER BY 1""",
+                "SELECT DISTINCT noted(meta, 'number'), client FROM entry WHERE event = 'remittance'",
             )
-            return [(number, client) for number, client in found]
+            return sorted((number, client) for number, client in found)
 
     def balances(self, at: date) -> dict[tuple[str, str], int]:
         """Every account that is not zero, in minor units."""

@@ -59,7 +59,10 @@ class History(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The whole, once more, at the end."""
         if self.sides is not None:
-            self.sides.finish(self.day)
+            try:
+                self.sides.finish(self.day)
+            finally:
+                self.sides.clear()
 
     def _amount(self, minor: int, currency: str) -> str:
         """An amount that no other of this history has, so that lines and entries are told apart."""

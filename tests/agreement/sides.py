@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from plugins.model.agency import Agency, Bank, Refused
+from tests import postgres
 from tests.agreement import world
 from tests.agreement.engine import Engine
 
@@ -37,9 +38,13 @@ class Disagreement(AssertionError):
 class Sides:
     """One history.  After every step both must have taken it or both refused it, and stand alike."""
 
-    def __init__(self, interest: str, choices: dict[str, tuple[world.Choice, world.Choice]]) -> None:
+    def __init__(
+        self, interest: str, choices: dict[str, tuple[world.Choice, world.Choice]], database: str = "sqlite"
+    ) -> None:
         self.folder = Path(mkdtemp(prefix="agreement-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
-        world.write(self.folder / "agency", interest, choices)
+        self.database = postgres.fresh() if database == "postgresql" else ""
+        address = postgres.address(self.database) if self.database else ""
+        world.write(self.folder / "agency", interest, choices, address)
         self.engine = Engine(self.folder / "agency", {bank.id: bank.account for bank in world.BANKS})
         currency = {bank.id: bank.currency for bank in world.BANKS}
         self.model = Agency(
@@ -164,7 +169,13 @@ class Sides:
         unsound = self.engine.unsound(day)
         if unsound:
             raise Disagreement(f"the plugins or verify find: {unsound}")
-        shutil.rmtree(self.folder)
+        self.clear()
+
+    def clear(self) -> None:
+        """Leave nothing, once or again."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.database:
+            postgres.drop(self.database)
 
     def _compare_case(self, case: str) -> None:
         mine, other = self.engine.case(case), self.model.case(case)

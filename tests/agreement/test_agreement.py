@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -17,10 +20,16 @@ class Agreement(History):
     make = Sides
 
 
-def agree(histories: int, *, derandomize: bool) -> None:
+class InPostgres(History):
+    """Every step on both sides, with the engine's journal in a database of its own."""
+
+    make = partial(Sides, database="postgresql")
+
+
+def agree(histories: int, database: str, *, derandomize: bool) -> None:
     """Run histories of 30 steps: accounts after each step; at the end cases, statements, invoices and plugins."""
     run_state_machine_as_test(
-        Agreement,
+        InPostgres if database == "postgresql" else Agreement,
         settings=settings(
             max_examples=histories,
             stateful_step_count=_STEPS,
@@ -33,6 +42,7 @@ def agree(histories: int, *, derandomize: bool) -> None:
     )
 
 
-def test_engine_and_model_agree() -> None:
-    """Fifty histories, always the same; ``make agreement`` runs 2,000 new ones."""
-    agree(50, derandomize=True)
+@pytest.mark.parametrize(("database", "histories"), [("sqlite", 50), ("postgresql", 5)])
+def test_engine_and_model_agree(database: str, histories: int) -> None:
+    """Some histories, always the same; ``make agreement`` runs 2,000 new ones."""
+    agree(histories, database, derandomize=True)

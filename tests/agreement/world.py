@@ -41,7 +41,7 @@ _AGENCY = f"""
 name = "Random Recovery"
 currency = "CNY"
 first_day = {FIRST_DAY}
-journal = "sqlite:///journal.db"
+journal = "{{journal}}"
 
 [opening]
 "Assets:Operating:Bank:OPS" = "90000.00"
@@ -149,7 +149,7 @@ def minor(text: str, currency: str) -> int:
     return int(text.replace(".", "")) if DECIMALS[currency] else int(text)
 
 
-def write(folder: Path, interest: str, choices: dict[str, tuple[Choice, Choice]]) -> None:
+def write(folder: Path, interest: str, choices: dict[str, tuple[Choice, Choice]], journal: str = "") -> None:
     """The workspace: each client has one version from the first day and another from mid-February."""
     (folder / "clients").mkdir(parents=True)
     banks = "".join(
@@ -157,7 +157,8 @@ def write(folder: Path, interest: str, choices: dict[str, tuple[Choice, Choice]]
         f'account = "{b.account}"\nkind = "{b.kind}"\n'
         for b in BANKS
     )
-    (folder / "agency.toml").write_text(_AGENCY.format(interest=interest) + banks, encoding="utf-8")
+    agency = _AGENCY.format(interest=interest, journal=journal or "sqlite:///journal.db")
+    (folder / "agency.toml").write_text(agency + banks, encoding="utf-8")
     for client, (currency, mode, bank) in CLIENTS.items():
         head = f'client = "{client}"\nname = "Invented {client}"\ncurrency = "{currency}"\n'
         days = ("2024-06-01", "2025-02-10")

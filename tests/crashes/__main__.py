@@ -7,9 +7,11 @@ import os
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
-from tests.crashes.states import FileJournal, States
+from tests.crashes.outages import HOW, Outage, own_server
+from tests.crashes.states import States, journal_store
 from tests.crashes.trials import Trials, report
 
 _TOLD = 20
@@ -23,11 +25,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=300, help="cases of the invented agency's first month")
     parser.add_argument("--only", metavar="COMMAND", help="kill this command alone, such as import")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--server", choices=tuple(HOW), help="let the database's server go instead of the command")
     asked = parser.parse_args()
     os.environ["TALLYSTICK_USER"] = "tester"
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        trials = Trials(States(Path(folder) / "states", FileJournal(), asked.cases), asked.seed)
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        blow = Outage(stack.enter_context(own_server()), asked.server) if asked.server else None
+        store = stack.enter_context(journal_store("postgresql" if blow else asked.database))
+        trials = Trials(States(Path(folder) / "states", store, asked.cases), asked.seed, blow)
         if asked.only:
             trials.commands = [command for command in trials.commands if command.name == asked.only]
         try:

@@ -102,7 +102,7 @@ def hinder(trials: Trials, command: Command, hindrance: Hindrance) -> str:
     before = trials.stand()
     with hindrance.hold(workspace.folder):
         watched = process.run(command.args, workspace.folder, prepare=hindrance.prepare)
-    code = _code(watched) if watched.status else ""
+    code = code_of(watched) if watched.status else ""
     after = trials.stand()
     assert not [name for name in after.files if "/." in f"/{name}"], after.files
     if code:
@@ -113,9 +113,11 @@ def hinder(trials: Trials, command: Command, hindrance: Hindrance) -> str:
     return code
 
 
-def _code(watched: Watched) -> str:
+def code_of(watched: Watched) -> str:
     """The code of the one message of a refused command, which ends with its remedy."""
-    (line,) = watched.err.splitlines()
+    lines = watched.err.splitlines()
+    assert len(lines) == 1, watched
+    (line,) = lines
     (code,) = [word for word in line.split() if word in CATALOGUE]
     assert watched.status == 1, watched
     assert line.endswith(f". {CATALOGUE[code].remedy}."), line

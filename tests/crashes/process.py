@@ -68,9 +68,10 @@ def run(
     moment: Moment | None = None,
     *,
     prepare: Callable[[], None] | None = None,
+    strike: Callable[[], None] | None = None,
     more: Mapping[str, str] | None = None,
 ) -> Watched:
-    """Run a command to its end, or kill it; ``prepare`` is called in the new process first."""
+    """Run a command to its end, or kill it, or ``strike`` elsewhere; ``prepare`` is called in the new process first."""
     reading, writing = os.pipe()
     at = moment.event if moment and moment.kind == "before" else 0
     told = {"TRIAL_PIPE": str(writing), "TRIAL_KILL_AT": str(at), **(more or {})}
@@ -87,7 +88,7 @@ def run(
     os.close(writing)
     watched = Watched()
     try:
-        lines = _follow(process, reading, begun, moment, watched)
+        lines = _follow(process, reading, begun, (moment, strike or process.kill), watched)
         watched.out, watched.err = process.communicate(timeout=_SLOWEST)
     finally:
         os.close(reading)
@@ -99,16 +100,21 @@ def run(
 
 
 def _follow(
-    process: subprocess.Popen[str], reading: int, begun: float, moment: Moment | None, watched: Watched
+    process: subprocess.Popen[str],
+    reading: int,
+    begun: float,
+    blow: tuple[Moment | None, Callable[[], None]],
+    watched: Watched,
 ) -> list[str]:
-    """Read what the process tells until it ends, and kill it in time; returns the file events."""
+    """Read what the process tells until it ends, and strike in time; returns the file events."""
     text, timed = b"", False
+    moment, strike = blow
     deadline = begun + moment.seconds if moment and moment.kind == "start" else None
     while True:
         left = max(0.0, deadline - time.monotonic()) if deadline else _SLOWEST
         if not select.select([reading], [], [], left)[0]:
             assert deadline, "the command does not end"
-            process.send_signal(signal.SIGKILL)
+            strike()
             deadline = None
             continue
         part = os.read(reading, 65536)

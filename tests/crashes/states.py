@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import time
 from typing import TYPE_CHECKING, Protocol
 
+from tallystick.actions.settings_agency import JOURNAL_VARIABLE
+from tests import postgres
 from tests.conftest import Workspace
 from tests.crashes.world import THANKS, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 JANUARY, FEBRUARY = "2025-01-31", "2025-02-28"
+_PATIENCE, _PAUSE = 60.0, 0.01
 
 
 class JournalStore(Protocol):
@@ -23,6 +29,9 @@ class JournalStore(Protocol):
 
     def restore(self, state: Path, workspace: Path) -> None:
         """Put back for the workspace what was kept; whatever it has since is gone."""
+
+    def settle(self) -> None:
+        """Wait until nobody is at work on the journal: a server goes on for a moment when who asked is gone."""
 
 
 class FileJournal:
@@ -39,6 +48,58 @@ class FileJournal:
             path.unlink()
         for path in state.glob("journal.db*"):
             shutil.copyfile(path, workspace / path.name)
+
+    def settle(self) -> None:
+        """Who is gone does nothing."""
+
+
+class DatabaseJournal:
+    """A database of the tests' server, named by ``$TALLYSTICK_JOURNAL``; what is kept are databases too."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Path, str] = {}
+        self._current = ""
+        self._use("")
+
+    def _use(self, template: str) -> None:
+        before, self._current = self._current, postgres.fresh(template=template)
+        os.environ[JOURNAL_VARIABLE] = postgres.address(self._current)
+        if before:
+            postgres.drop(before)
+
+    def save(self, _: Path, state: Path) -> None:
+        """Copy the database."""
+        self._kept[state] = postgres.fresh(template=self._current)
+
+    def restore(self, state: Path, _: Path) -> None:
+        """A fresh copy of the copy; the database in use until now is dropped."""
+        self._use(self._kept[state])
+
+    def settle(self) -> None:
+        """Until the server has sent away all that were connected."""
+        until = time.monotonic() + _PATIENCE
+        while postgres.connected(self._current):
+            assert time.monotonic() < until, "somebody is still at work on the journal"
+            time.sleep(_PAUSE)
+
+    def drop(self) -> None:
+        """Remove all of it."""
+        for name in (self._current, *self._kept.values()):
+            postgres.drop(name)
+
+
+@contextlib.contextmanager
+def journal_store(database: str) -> Iterator[JournalStore]:
+    """Where journals lie in ``sqlite`` or ``postgresql``; removed afterwards."""
+    with postgres.journal_in("sqlite"):  # what the environment names is left alone
+        if database == "sqlite":
+            yield FileJournal()
+            return
+        store = DatabaseJournal()
+        try:
+            yield store
+        finally:
+            store.drop()
 
 
 class States:
@@ -87,6 +148,10 @@ class States:
         state = self._folder / name
         shutil.copytree(self.workspace.folder, state / "files", ignore=shutil.ignore_patterns("journal.db*"))
         self._store.save(self.workspace.folder, state)
+
+    def settle(self) -> None:
+        """Wait until nobody is at work on the journal."""
+        self._store.settle()
 
     def restore(self, name: str) -> None:
         """Make the workspace and its journal what they were."""

@@ -6,7 +6,7 @@ import json
 import random
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tests.crashes import process
 from tests.crashes.outcome import differences, files, outcome
@@ -15,6 +15,7 @@ from tests.crashes.states import FEBRUARY, JANUARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from tests.conftest import Workspace
     from tests.crashes.outcome import Outcome
@@ -68,6 +69,50 @@ def commands(states: States) -> list[Command]:
     ]
 
 
+class Blow(Protocol):
+    """What falls upon a command in the middle of its work."""
+
+    def moment(self, dice: random.Random, known: Watched) -> Moment:
+        """When, for a command of which it is known how it goes undisturbed."""
+
+    def run(self, command: Command, folder: Path, moment: Moment) -> Watched:
+        """The command up to the blow; afterwards all that it needs is there again."""
+
+    def struck(self, watched: Watched) -> bool:
+        """Whether the command was hindered; judges what it said."""
+
+
+class Kill:
+    """The command is killed."""
+
+    def moment(self, dice: random.Random, known: Watched) -> Moment:
+        """While it starts, at a file operation, or at any time."""
+        share = dice.random()
+        if share < _EARLY:
+            return Moment("start", dice.uniform(0, known.start))
+        if share < _EARLY + _AT_FILES and known.events:
+            event = at_file(dice, known)
+            if dice.random() < _BEHIND:
+                return Moment("behind", _CLOSE * dice.random() ** 4, event)
+            return Moment("before", event=event)
+        return Moment("ready", dice.uniform(0, BEYOND * known.work))
+
+    def run(self, command: Command, folder: Path, moment: Moment) -> Watched:
+        """It cannot say anything any more."""
+        return process.run(command.args, folder, moment)
+
+    def struck(self, watched: Watched) -> bool:
+        """Whether it was killed before it had ended."""
+        return watched.killed
+
+
+def at_file(dice: random.Random, known: Watched) -> int:
+    """One of a command's file operations: most are files of the books, and a rename counts as much."""
+    kinds = [line.split()[0] for line in known.events]
+    kind = dice.choice(sorted(set(kinds)))
+    return dice.choice([number for number, one in enumerate(kinds, 1) if one == kind])
+
+
 class Undisturbed(NamedTuple):
     """What a command does when nobody kills it, and how long it takes."""
 
@@ -84,10 +129,11 @@ class Stand(NamedTuple):
 
 
 class Trials:
-    """Kills of commands, and counts of where they landed."""
+    """Kills of commands, or other blows, and counts of where they landed."""
 
-    def __init__(self, states: States, seed: int) -> None:
-        self._states, self._dice = states, random.Random(seed)  # noqa: S311 - no secret
+    def __init__(self, states: States, seed: int, blow: Blow | None = None) -> None:
+        self.states, self._dice = states, random.Random(seed)  # noqa: S311 - no secret
+        self.blow = blow or Kill()
         self._workspace = states.workspace
         self._known: dict[Command, Undisturbed] = {}
         self.commands = commands(states)
@@ -108,8 +154,14 @@ class Trials:
 
     def restore(self, command: Command) -> Workspace:
         """The workspace in the state from which a command starts."""
-        self._states.restore(command.state)
+        self.states.restore(command.state)
         return self._workspace
+
+    def before(self, command: Command) -> Stand:
+        """How far it has come where the command starts; the workspace must be there."""
+        if command.state not in self._before:
+            self._before[command.state] = self.stand()
+        return self._before[command.state]
 
     def undisturbed(self, command: Command) -> Undisturbed:
         """The command run to its end, once."""
@@ -120,36 +172,21 @@ class Trials:
             self._known[command] = Undisturbed(watched, outcome(self._workspace, command.day))
         return self._known[command]
 
-    def _moment(self, watched: Watched) -> Moment:
-        share = self._dice.random()
-        if share < _EARLY:
-            return Moment("start", self._dice.uniform(0, watched.start))
-        if share < _EARLY + _AT_FILES and watched.events:
-            kinds = [line.split()[0] for line in watched.events]
-            kind = self._dice.choice(sorted(set(kinds)))  # most are files of the books; a rename counts as much
-            event = self._dice.choice([number for number, one in enumerate(kinds, 1) if one == kind])
-            if self._dice.random() < _BEHIND:
-                return Moment("behind", _CLOSE * self._dice.random() ** 4, event)
-            return Moment("before", event=event)
-        return Moment("ready", self._dice.uniform(0, BEYOND * watched.work))
-
     def _trial(self, command: Command) -> bool:
         """Kill a command once or twice and see it completed; False where it had ended before its kill."""
         known = self.undisturbed(command)
         self.restore(command)
-        if command.state not in self._before:
-            self._before[command.state] = self.stand()
-        before = last = self._before[command.state]
+        before = last = self.before(command)
         killed: list[Stand] = []
-        moments = [self._moment(known.watched)]
+        moments = [self.blow.moment(self._dice, known.watched)]
         if self._dice.random() < _TWICE:
-            moments.append(self._moment(known.watched))
+            moments.append(self.blow.moment(self._dice, known.watched))
         try:
             for moment in moments:
-                watched = process.run(command.args, self._workspace.folder, moment)
+                watched = self.blow.run(command, self._workspace.folder, moment)
                 last = self.stand()
-                if not watched.killed:
-                    assert watched.status == 0 or killed, watched
+                if not self.blow.struck(watched):
+                    assert watched.status == 0 or killed, watched  # a repetition may be refused as done already
                     self.kinds["ended before its kill"] += 1
                     break
                 self.kinds[_place(moment, watched)] += 1
@@ -172,6 +209,7 @@ class Trials:
 
     def stand(self) -> Stand:
         """Prove the journal, the first thing that is done after a kill, and tell how far it has come."""
+        self.states.settle()
         ran = self._workspace.run("verify", "--json", status=None)
         if ran.status and not ran.out:
             assert "JOURNAL_MISSING" in ran.err, ran

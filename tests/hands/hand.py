@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 import traceback
@@ -19,7 +18,6 @@ from ledger_core.journal import read
 from tallystick.actions.entering import post_event
 from tallystick.actions.publishing import publish
 from tallystick.actions.session import open_session
-from tallystick.actions.settings_agency import JOURNAL_VARIABLE
 from tests.agreement import world
 from tests.agreement.engine import Engine
 
@@ -64,11 +62,6 @@ class Hand(Engine):
     def publish(self, day: date) -> bool:
         """The books are written."""
         return self._taken(lambda: publish(self.at(day)).ok)
-
-    def remitted(self) -> list[tuple[str, str]]:
-        """The numbers of the remittances that were made, each with its client."""
-        found = self.rows("SELECT DISTINCT meta, client FROM entry WHERE event = 'remittance'")
-        return sorted((json.loads(meta)["number"], client) for meta, client in found)
 
     def rows(self, sql: str, **values: Any) -> list[Any]:  # noqa: ANN401 - SQL values
         """A question to the journal, whatever database it is."""
@@ -147,8 +140,6 @@ def main() -> None:
         answer: Any = "ready"
         try:
             if "folder" in order:
-                if order["journal"]:
-                    os.environ[JOURNAL_VARIABLE] = order["journal"]
                 hand = Hand(Path(order["folder"]), order["number"])
             elif hand:
                 answer = _answer(hand, order)

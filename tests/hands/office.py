@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +12,6 @@ from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from tallystick.actions.settings_agency import JOURNAL_VARIABLE
 from tests.agreement import world
 from tests.agreement.sides import FIRST, Disagreement, Sides, _equal
 from tests.hands import soundness
@@ -61,8 +58,7 @@ class Writer:
 
     def open(self, folder: Path) -> None:
         """Sit down in a workspace."""
-        journal = os.environ.get(JOURNAL_VARIABLE, "")
-        self.tell({"folder": str(folder), "number": self._number, "journal": journal})
+        self.tell({"folder": str(folder), "number": self._number})
         assert self.hear() == "ready"
 
     def tell(self, order: dict[str, Any]) -> None:
@@ -101,8 +97,10 @@ class Done(NamedTuple):
 class Office(Sides):
     """One history: the engine, at which several work at once, and the model, which follows them one by one."""
 
-    def __init__(self, interest: str, choices: dict[str, tuple[world.Choice, world.Choice]]) -> None:
-        super().__init__(interest, choices)
+    def __init__(
+        self, interest: str, choices: dict[str, tuple[world.Choice, world.Choice]], database: str = "sqlite"
+    ) -> None:
+        super().__init__(interest, choices, database)
         self.engine: Hand = Hand(self.folder / "agency", 0)
         self.serial = Serial(self.model)
         self.noted: list[tuple[date, Done]] = []
@@ -208,35 +206,34 @@ def _moment(one: Done) -> tuple[int, int]:
     return (one.batches[0], 0) if one.batches else (one.before, 1)
 
 
-def history(seed: int, writers: Sequence[Writer], *, rounds: int, each: int = 4) -> None:
+def history(seed: int, writers: Sequence[Writer], database: str, *, rounds: int, each: int = 4) -> None:
     """One history of so many rounds; raises ``Disagreement`` with all that was done, in its serial order."""
     dice = Random(seed)  # noqa: S311 - the same history again, whatever the order that the writers take
     offices: list[Office] = []
     drawn: list[Any] = []
 
     def found(*choices: Any) -> Notes:  # noqa: ANN401 - what a history draws
-        drawn.extend(choices)
+        drawn.extend((*choices, database))
         offices.append(Office(*drawn))
         return Notes(offices[0].waiting, offices[0].there, offices[0].remitted)
 
-    with _journal(seed):
-        plans = Plans(dice, found)
-        (office,) = offices
-        try:
-            office.alone(plans.taken(), plans.day)
-            for writer in writers:
-                writer.open(office.folder / "agency")
-            for _ in range(rounds):
-                done = office.together(writers, plans.round_of(len(writers), each), plans.day)
-                closed = [one.action["month"] for one in done if one.batches and one.action["do"] == "close"]
-                plans.closed = max([plans.closed, *closed])
-            office.finish(plans.day)
-        except Disagreement as error:
-            told = "\n".join(f"{day} {one}" for day, one in office.noted)
-            again = _one_after_another(Office(*drawn), office.noted)
-            where = f"history {seed} with {len(writers)}, in {office.folder}"
-            raise Disagreement(f"{where}\n{told}\n{error}\none after another: {again}") from error
-        COUNTED["histories"] += 1
+    plans = Plans(dice, found)
+    (office,) = offices
+    try:
+        office.alone(plans.taken(), plans.day)
+        for writer in writers:
+            writer.open(office.folder / "agency")
+        for _ in range(rounds):
+            done = office.together(writers, plans.round_of(len(writers), each), plans.day)
+            closed = [one.action["month"] for one in done if one.batches and one.action["do"] == "close"]
+            plans.closed = max([plans.closed, *closed])
+        office.finish(plans.day)
+    except Disagreement as error:
+        told = "\n".join(f"{day} {one}" for day, one in office.noted)
+        again = _one_after_another(Office(*drawn), office.noted)
+        where = f"history {seed} with {len(writers)}, in {office.folder} {office.database}"
+        raise Disagreement(f"{where}\n{told}\n{error}\none after another: {again}") from error
+    COUNTED["histories"] += 1
 
 
 def _one_after_another(office: Office, noted: Sequence[tuple[date, Done]]) -> str:
@@ -248,26 +245,13 @@ def _one_after_another(office: Office, noted: Sequence[tuple[date, Done]]) -> st
     except Disagreement as error:
         return str(error)
     finally:
-        shutil.rmtree(office.folder, ignore_errors=True)
+        office.clear()
     return "engine and model agree"
 
 
-def journal_of(named: str, history: str) -> str:
-    """Of the journal that the environment names, ``{history}`` is another in each history."""
-    return named.replace("{history}", f"{history}_{os.getpid()}_{time.time_ns()}")
-
-
-def _journal(seed: int) -> ExitStack:
-    stack, named = ExitStack(), os.environ.get(JOURNAL_VARIABLE, "")
-    if named:
-        os.environ[JOURNAL_VARIABLE] = journal_of(named, str(seed))
-        stack.callback(os.environ.__setitem__, JOURNAL_VARIABLE, named)
-    return stack
-
-
-def run(seeds: Sequence[int], count: int, *, rounds: int = 8) -> None:
+def run(seeds: Sequence[int], count: int, database: str, *, rounds: int = 8) -> None:
     """Histories by their seeds, with so many writers, who stay for all of them."""
     with ExitStack() as stack:
         writers = [stack.enter_context(Writer(number + 1)) for number in range(count)]
         for seed in seeds:
-            history(seed, writers, rounds=rounds)
+            history(seed, writers, database, rounds=rounds)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,19 +13,21 @@ import pytest
 from ledger_core.journal import read
 from tallystick.actions import importing
 from tallystick.actions.session import open_session
-from tallystick.actions.settings_agency import JOURNAL_VARIABLE
+from tests import postgres
 from tests.conftest import Workspace
 from tests.desk import Desk
 from tests.hands.at_once import Crew
-from tests.hands.office import journal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NAMED = os.environ.get(JOURNAL_VARIABLE, "")
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 DAY = "2025-01-10"
-EIGHT, FIFTY = 8, 50
+EIGHT = 8
+EACH = {"sqlite": 51, "postgresql": 18}
+"""How often each of them posts, to three cases in turn; a server takes longer for it."""
+
+TIMES = {"sqlite": 10, "postgresql": 4}
 WAIT = ("--wait", "60")
 
 
@@ -37,21 +38,26 @@ def crew() -> Iterator[Crew]:
         yield made
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Where the journal is."""
+    return str(request.param)
+
+
 @pytest.fixture
-def workspace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def workspace(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """An empty folder, in memory where there is such a place: that a disk is slow is tested elsewhere."""
     monkeypatch.delenv("TALLYSTICK_WORKSPACE", raising=False)
-    monkeypatch.delenv(JOURNAL_VARIABLE, raising=False)
-    with TemporaryDirectory(prefix="at-once-", dir=IN_MEMORY) as folder:
+    with TemporaryDirectory(prefix="at-once-", dir=IN_MEMORY) as folder, postgres.journal_in(database):
         yield Workspace(Path(folder))
 
 
 @pytest.fixture
-def agency(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The desk, on a journal of its own where the environment names one."""
-    if _NAMED:
-        monkeypatch.setenv(JOURNAL_VARIABLE, journal_of(_NAMED, desk.workspace.folder.name))
-    return desk
+def agency(desk: Desk, database: str) -> Iterator[Desk]:
+    """The desk; after each test all of it must be sound in a database too."""
+    yield desk
+    if database == "postgresql":
+        desk.assert_sound()
 
 
 def batches_by_actor(workspace: Workspace) -> Counter[str]:
@@ -60,9 +66,10 @@ def batches_by_actor(workspace: Workspace) -> Counter[str]:
         return Counter(row[0] for row in read.rows(book.connection, "SELECT actor FROM batch"))
 
 
-def test_eight_who_post_to_three_cases(agency: Desk, crew: Crew) -> None:
-    """Fifty postings each, as fast as they can: all of it is there once, and of the third case no more than it owes."""
-    for case, principal in (("K-1", "90000.00"), ("K-2", "90000.00"), ("K-3", "500.00")):
+def test_eight_who_post_to_three_cases(agency: Desk, crew: Crew, database: str) -> None:
+    """Many postings each, as fast as they can: all of it is there once, and of the third case no more than it owes."""
+    to_each = EIGHT * EACH[database] // 3
+    for case, principal in (("K-1", "90000.00"), ("K-2", "90000.00"), ("K-3", f"{5 * (to_each - 20)}.00")):
         agency.place(case, "NET", principal)
     before = agency.workspace.json("verify")["entries"]
 
@@ -70,18 +77,18 @@ def test_eight_who_post_to_three_cases(agency: Desk, crew: Crew) -> None:
         case, event = (("K-1", "direct_payment"), ("K-2", "receipt"), ("K-3", "write_off"))[number % 3]
         return ["post", event, "--case", case, "--amount", "5.00", "--date", DAY, *WAIT]
 
-    said = crew.do(agency.workspace, [[posting(number) for number in range(FIFTY)]] * EIGHT)
+    said = crew.do(agency.workspace, [[posting(number) for number in range(EACH[database])]] * EIGHT)
     of_third = [one for answers in said for one in answers[2::3]]
     assert all(one.status == 0 for answers in said for number, one in enumerate(answers) if number % 3 != 2)
-    assert Counter(one.status for one in of_third) == {0: 100, 1: len(of_third) - 100}
+    assert Counter(one.status for one in of_third) == {0: to_each - 20, 1: 20}
     assert all("OUTSTANDING" in one.err for one in of_third if one.status)
     taken = [sum(one.status == 0 for one in answers) for answers in said]
     assert agency.workspace.json("verify")["entries"] == before + sum(taken)
     made = batches_by_actor(agency.workspace)
     assert [made[f"hand-{number}"] for number in range(1, EIGHT + 1)] == taken
     left = [agency.case(case)["outstanding"]["principal"] for case in ("K-1", "K-2", "K-3")]
-    assert left == ["89320.00", "89320.00", "0.00"]
-    assert agency.balance("Assets:Trust:Bank:TRUST") == "680.00"
+    assert left == [f"{90000 - 5 * to_each}.00"] * 2 + ["0.00"]
+    assert agency.balance("Assets:Trust:Bank:TRUST") == f"{5 * to_each}.00"
 
 
 def test_one_reference_is_posted_once(agency: Desk, crew: Crew) -> None:
@@ -145,14 +152,13 @@ def test_what_another_took_from_the_inbox(agency: Desk, monkeypatch: pytest.Monk
     assert "FILE_UNREADABLE" in agency.workspace.run("import", str(gone), "--date", DAY, "--json", status=1).out
 
 
-def test_first_commands(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, crew: Crew) -> None:
+def test_first_commands(workspace: Workspace, database: str, crew: Crew) -> None:
     """Of eight first commands one makes the journal, with its opening balances once, and all are done."""
-    for number in range(10):  # the moment is short
+    for number in range(TIMES[database]):  # the moment is short
         one = Workspace(workspace.folder / str(number))
-        if _NAMED:
-            monkeypatch.setenv(JOURNAL_VARIABLE, journal_of(_NAMED, str(number)))
         Desk(one).client("NET")
-        said = crew.do(one, [[["reconcile", "--date", DAY, *WAIT]]] * EIGHT)
-        assert [(first.status, first.err) for (first,) in said if first.status] == []
-        assert one.json("verify")["entries"] == 1
-        assert one.json("balances")["balances"]["Assets:Operating:Bank:OPS"] == {"CNY": "100000.00"}
+        with postgres.journal_in(database):
+            said = crew.do(one, [[["reconcile", "--date", DAY, *WAIT]]] * EIGHT)
+            assert [(first.status, first.err) for (first,) in said if first.status] == []
+            assert one.json("verify")["entries"] == 1
+            assert one.json("balances")["balances"]["Assets:Operating:Bank:OPS"] == {"CNY": "100000.00"}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.hands.office import run
 
-
-def test_two_hands() -> None:
-    """Histories of two; which takes its turn when is another each time."""
-    run(range(1, 3), 2, rounds=6)
+pytestmark = pytest.mark.parametrize(("database", "histories", "rounds"), [("sqlite", 2, 6), ("postgresql", 1, 4)])
 
 
-def test_four_hands() -> None:
+def test_two_hands(database: str, histories: int, rounds: int) -> None:
+    """Histories of two; which takes its turn when is another each time; ``make hands`` runs many."""
+    run(range(1, 1 + histories), 2, database, rounds=rounds)
+
+
+def test_four_hands(database: str, histories: int, rounds: int) -> None:
     """Histories of four."""
-    run(range(11, 13), 4, rounds=6)
+    run(range(11, 11 + histories), 4, database, rounds=rounds)
