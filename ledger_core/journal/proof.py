@@ -36,21 +36,27 @@ DAMAGE = (
 """What reading damaged values can raise."""
 
 
-def findings(connection: Connection) -> Iterator[Finding]:
-    """Everything that is wrong with the journal; of texts that may not be read only what hangs on their commitments."""
-    chain = Chain(connection)
+def findings(connection: Connection, since: int = 0, tell: Callable[[str], object] = str) -> Iterator[Finding]:
+    """Everything that is wrong with the journal; of texts that may not be read only what hangs on their commitments.
+
+    ``since`` a batch only what came after it is looked at: its rows, its part of the chain, and the guards.
+    """
+    chain = Chain(connection, since)
     reads_texts = of(connection).reads_texts(connection)
+    made, *more = of(connection).form()
+    whole = [] if since else [*more, *proof_sums.CHECKS, *proof_reviews.CHECKS]
     checks: list[Callable[[], Iterable[Finding]]] = [
-        *(partial(check, connection) for check in of(connection).form()),
+        partial(made, connection),
         chain.batches,
         chain.entries,
         chain.rows,
         *((chain.texts,) if reads_texts else ()),
         chain.contents,
         chain.head,
-        *(partial(check, connection) for check in (*proof_sums.CHECKS, *proof_reviews.CHECKS)),
+        *(partial(check, connection) for check in whole),
     ]
     for check in checks:
+        tell(str(getattr(check, "__name__", None) or check.func.__name__).strip("_"))  # type: ignore[attr-defined]
         try:
             with apart(connection):
                 yield from check()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _DAMAGE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, TallystickError)
 _LISTED = 20
+_LOWEST = -(2**63)
 _NUMBERED = frozenset(
     name
     for name in schema.CHAINED
@@ -46,6 +47,7 @@ LEFT JOIN statement_line l ON l.id = whole(SUBSTR(p.id, 6)) AND p.id = 'line:' |
 LEFT JOIN cases c ON c.id = SUBSTR(p.id, 6) AND p.id = 'case:' || c.id
 LEFT JOIN draft d ON d.id = whole(SUBSTR(p.id, 7)) AND p.id = 'draft:' || d.id
 LEFT JOIN review r ON r.draft = whole(SUBSTR(p.id, 8)) AND p.id = 'review:' || r.draft
+WHERE :since = 0 OR p.batch > :since
 """
 _LOST = {
     "cases": (
@@ -63,10 +65,10 @@ _LOST = {
 
 
 class Chain:
-    """What the batches say that they sealed, held against what is there."""
+    """What the batches say that they sealed, held against what is there; ``since`` a batch, only what came after it."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, since: int = 0) -> None:
+        self._connection, self._since = connection, since
         self._sealed: dict[int, dict[str, list[Any]]] = {}
         self._whole = True  # whether every batch's content can be believed
         self._through: dict[str, list[int]] = {}
@@ -79,10 +81,14 @@ class Chain:
         settings = dict(tuple(row) for row in stream(self._connection, "SELECT name, value FROM setting"))
         for name in {"index_key"} ^ settings.keys():
             yield Finding("ROW_ALTERED", f"setting {name} was added or deleted", "setting", str(name))
-        parent, last, sound = genesis(str(settings.get("index_key"))), 0, True
+        parent, last, sound = genesis(str(settings.get("index_key"))), self._since, True
+        if self._since:
+            parent = execute(self._connection, "SELECT head FROM batch WHERE id = :id", id=self._since).scalar() or b""
         for *fields, of, content, head, sealed in stream(
             self._connection,
-            "SELECT id, kind, acted_on, recorded_at, actor, parent, content, head, sealed FROM batch ORDER BY id",
+            """SELECT id, kind, acted_on, recorded_at, actor, parent, content, head, sealed FROM batch
+               WHERE :since = 0 OR id > :since ORDER BY id""",
+            since=self._since,
         ):
             number, follows, before = fields[0], fields[0] == last + 1, sound
             if not follows:
@@ -105,7 +111,9 @@ class Chain:
 
     def entries(self) -> Iterator[Finding]:
         """Every entry's digests from its own columns and legs; and no entry missing."""
-        entries, numbers = Entries(self._connection), _Numbers("entry", self._total("entry"))
+        before = self._before("entry")
+        first = before + 1 if self._since else _LOWEST  # of all entries also those of numbers that none can have
+        entries, numbers = Entries(self._connection, first), _Numbers("entry", self._total("entry"), before + 1)
         for row, made, right in entries:
             if not (right and numbers.next(row["id"])):
                 yield from numbers.gap(row["id"])
@@ -113,7 +121,9 @@ class Chain:
             self._count("entry", row["batch"], made)
         yield from numbers.rest()
         strays = execute(
-            self._connection, "SELECT entry FROM reversal WHERE entry NOT IN (SELECT id FROM entry)"
+            self._connection,
+            "SELECT entry FROM reversal WHERE entry >= :first AND entry NOT IN (SELECT id FROM entry)",
+            first=first,
         ).scalars()
         for entry in dict.fromkeys((*entries.strays, *strays)):
             message = f"entry {entry} has legs or is a reversal, but is not in the journal"
@@ -127,9 +137,9 @@ class Chain:
             kind, key = schema.PRIVATE.get(table), columns[0]
             wanted = ", ".join(f't."{name}"' for name in (*columns, "row_digest"))
             private = f"(SELECT digest FROM person WHERE id = '{kind}:' || t.{key})"
-            sql = f'SELECT {wanted}, {private} FROM "{table}" t ORDER BY t."{key}"'
-            numbers = _Numbers(table, self._total(table))
-            for *values, stored, commitment in stream(self._connection, sql):
+            sql = f'SELECT {wanted}, {private} FROM "{table}" t WHERE :since = 0 OR t.batch > :since ORDER BY t."{key}"'
+            numbers = _Numbers(table, self._total(table), self._before(table) + 1)
+            for *values, stored, commitment in stream(self._connection, sql, since=self._since):
                 made = row_digest((*values, commitment) if kind else values)
                 if not (made == stored and numbers.next(values[0])):
                     row = dict(zip(columns, values, strict=True))
@@ -157,8 +167,16 @@ class Chain:
         """The last id of a numbered table in each sound batch; nothing if not all batches can be believed."""
         if table not in self._through:
             counts = (tables.get(table, [0])[0] for tables in self._sealed.values())
-            self._through[table] = list(accumulate(counts)) if self._whole and table in _NUMBERED else []
+            ends = list(accumulate(counts, initial=self._before(table)))[1:]
+            self._through[table] = ends if self._whole and table in _NUMBERED else []
         return self._through[table]
+
+    def _before(self, table: str) -> int:
+        """The last id of a numbered table that is not looked at."""
+        if not self._since or table not in _NUMBERED:
+            return 0
+        sql = f'SELECT COALESCE(MAX(id), 0) FROM "{table}" WHERE batch <= :since'
+        return int(execute(self._connection, sql, since=self._since).scalar_one())
 
     def _total(self, table: str) -> int | None:
         """How many rows of a numbered table were sealed, if that can be believed."""
@@ -173,7 +191,7 @@ class Chain:
 
     def texts(self) -> Iterator[Finding]:
         """Private texts against their commitment; one that was erased by name and date is in order."""
-        for key, batch, salt, text, commitment, on, by, of in stream(self._connection, _PERSONS):
+        for key, batch, salt, text, commitment, on, by, of in stream(self._connection, _PERSONS, since=self._since):
             kind, _, subject = str(key).partition(":")
             erased = salt is None and text is None and on is not None and by is not None
             told = isinstance(salt, bytes) and isinstance(text, str) and digest.commitment(salt, text) == commitment
@@ -244,8 +262,8 @@ def _replaced(number: int) -> Finding:
 class _Numbers:
     """The ids of a numbered table as they come; of another table nothing."""
 
-    def __init__(self, table: str, total: int | None) -> None:
-        self._table, self._total, self._next = table, total, 1
+    def __init__(self, table: str, total: int | None, first: int) -> None:
+        self._table, self._total, self._next = table, total, first
 
     def next(self, key: int) -> bool:
         """Whether this is simply the next one, sealed like the others."""

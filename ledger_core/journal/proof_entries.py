@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 _DAMAGE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, TallystickError)
 _LEGS = """
-SELECT entry, number, fund, account, bank, amount, currency, item FROM posting ORDER BY entry, number
+SELECT entry, number, fund, account, bank, amount, currency, item FROM posting
+WHERE entry >= :first ORDER BY entry, number
 """
 _ENTRIES = f"""
 SELECT {", ".join(f"e.{name}" for name in schema.CHAINED["entry"])}, e.row_digest, t.digest, p.digest
-FROM entry e LEFT JOIN terms t ON t.id = e.terms LEFT JOIN person p ON p.id = 'entry:' || e.id ORDER BY e.id
+FROM entry e LEFT JOIN terms t ON t.id = e.terms LEFT JOIN person p ON p.id = 'entry:' || e.id
+WHERE e.id >= :first ORDER BY e.id
 """
 _CURRENCY = 6
 """Where the currency stands in a leg as it is read."""
@@ -65,8 +67,8 @@ class Read(NamedTuple):
 class Entries:
     """The entries with their legs; once all are read, ``strays`` are entries that have legs and are not there."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, first: int) -> None:
+        self._connection, self._first = connection, first
         self._names: dict[int, str] = dict(rows(connection, "SELECT id, name FROM account"))
         self._reverses: dict[int, list[int]] = {}
         for entry, old in stream(connection, "SELECT entry, reversed FROM reversal ORDER BY reversed"):
@@ -75,9 +77,9 @@ class Entries:
 
     def __iter__(self) -> Iterator[Read]:
         """In the order of their numbers."""
-        legs = _Legs(self._connection)
+        legs = _Legs(self._connection, self._first)
         names = schema.CHAINED["entry"]
-        for values in stream(self._connection, _ENTRIES):
+        for values in stream(self._connection, _ENTRIES, first=self._first):
             entry = _Columns._make(values)
             own = legs.of(entry.id)
             made = row_digest((*values[: len(names)], [leg[1:] for leg in own]))
@@ -116,8 +118,8 @@ class Entries:
 class _Legs:
     """The legs of the entries, read alongside them; ``strays`` are entries that have legs and are not there."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._groups = groupby(stream(connection, _LEGS), key=itemgetter(0))
+    def __init__(self, connection: Connection, first: int) -> None:
+        self._groups = groupby(stream(connection, _LEGS, first=first), key=itemgetter(0))
         self.strays: list[Any] = []
         self._step()
 

@@ -24,11 +24,19 @@ Published = dict[str, tuple[str, int]]
 """Digest and batch of each file, as the journal noted them when it was written."""
 
 
-def differences(book: Book, folder: Path) -> Iterator[Finding]:
-    """Every file that is altered, missing or foreign, and what is wrong in the note of what was published."""
+def differences(book: Book, folder: Path, since: int = 0) -> Iterator[Finding]:
+    """Every file that is altered, missing or foreign, and what is wrong in the note of what was published.
+
+    ``since`` a batch only the days that later ones touched are compared, and the files that span them.
+    """
     published = publishing.published(book)
     batch = _stands_at(book, folder, published)
     there = tree.paths(folder)
+    if since:
+        days = publishing.touched(book, since, batch or 0)
+        for path, must in publishing.build(book, days, batch=batch) if batch is not None else ():
+            yield from _compare(folder, path, must)
+        return
     sums: dict[str, str] = {}
     for path, must in publishing.build(book, batch=batch) if batch is not None else ():
         sums[path] = tree.digest(must)

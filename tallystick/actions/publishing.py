@@ -102,6 +102,12 @@ def _kept(book: Book, there: dict[str, str]) -> dict[str, str]:
     }
 
 
+def touched(book: Book, since: int, through: int) -> list[str]:
+    """The days of the entries of the batches after one, through another."""
+    sql = "SELECT DISTINCT date FROM entry WHERE batch > :since AND batch <= :through"
+    return [row[0] for row in read.rows(book.connection, sql, since=since, through=through)]
+
+
 def _path(day: str) -> str:
     return f"{day[:4]}/{day[5:7]}/{day}.beancount"
 

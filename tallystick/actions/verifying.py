@@ -62,17 +62,31 @@ class Verification:
         }
 
 
-def verify(session: Session, *, head: str = "") -> Verification:
-    """Recompute everything from content: the chain, the balances, the books, the archive."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to verify: ``head`` must have been one; ``since`` a batch only what came after; ``tell`` of each step."""
+
+    head: str = ""
+    since: int = 0
+    tell: Callable[[str], object] = str
+
+
+def verify(session: Session, asked: Asked = Asked()) -> Verification:
+    """Recompute everything from content: the chain, the balances, the books, the archive.
+
+    Raises ``BATCH_UNKNOWN`` if it is asked for what came after a batch that there is not.
+    """
     result = Verification()
     try:
         with session.reading(unsealed=True) as book:
+            if asked.since and not read.rows(book.connection, "SELECT 1 FROM batch WHERE id = :id", id=asked.since):
+                raise refuse("BATCH_UNKNOWN", f"there is no batch {asked.since}")
             try:
-                _prove(result, book, session, head)
+                _prove(result, book, session, asked)
             except Undecodable:  # then every text is read as well as it can be, which takes longer
                 result = Verification()
                 with proof.lenient(book.connection):
-                    _prove(result, book, session, head)
+                    _prove(result, book, session, asked)
     except Refused as error:
         lost = (session.folder / LEDGER).exists() or (session.folder / ARCHIVE).exists()
         codes = {"JOURNAL_UNUSABLE"} | ({"JOURNAL_MISSING"} if lost else set())
@@ -82,22 +96,24 @@ def verify(session: Session, *, head: str = "") -> Verification:
     return result
 
 
-def _prove(result: Verification, book: Book, session: Session, head: str) -> None:
-    for check in (_journal, _archive, _identifiers, _three_way, _books):
-        _add(result, check, book, session, head)
+def _prove(result: Verification, book: Book, session: Session, asked: Asked) -> None:
+    whole = () if asked.since else (_identifiers,)
+    for check in (_journal, _archive, *whole, _three_way, _books):
+        asked.tell(check.__name__.strip("_"))
+        _add(result, check, book, session, asked)
 
 
 def _add(
     result: Verification,
-    check: Callable[[Book, Session, str, Verification], Iterable[Finding]],
+    check: Callable[[Book, Session, Asked, Verification], Iterable[Finding]],
     book: Book,
     session: Session,
-    head: str,
+    asked: Asked,
 ) -> None:
     """What one check finds; where damage stops it, what it found so far stands."""
     try:
         with proof.apart(book.connection):
-            for finding in check(book, session, head, result):
+            for finding in check(book, session, asked, result):
                 result.findings.append(finding)
     except proof.DAMAGE as error:
         result.findings.append(proof.broken_off(f"the {check.__name__.strip('_')}", error))
@@ -107,21 +123,23 @@ def _damaged(message: str) -> Finding:
     return Finding("JOURNAL_DAMAGED", message, "file", "journal")
 
 
-def _journal(book: Book, _: Session, head: str, result: Verification) -> Iterator[Finding]:
-    if head and not proof.is_head(book.connection, head):
-        yield Finding("HEAD_UNKNOWN", f"{head} never was a head of this chain", "head", head)
+def _journal(book: Book, _: Session, asked: Asked, result: Verification) -> Iterator[Finding]:
+    if asked.head and not proof.is_head(book.connection, asked.head):
+        yield Finding("HEAD_UNKNOWN", f"{asked.head} never was a head of this chain", "head", asked.head)
     result.texts = of(book.connection).reads_texts(book.connection)
-    yield from proof.findings(book.connection)
+    yield from proof.findings(book.connection, asked.since, asked.tell)
     result.entries, last = proof.head(book.connection)
     result.head = last.hex()
     result.erased = proof.erased(book.connection)
 
 
-def _archive(book: Book, session: Session, _: str, result: Verification) -> Iterator[Finding]:
+def _archive(book: Book, session: Session, asked: Asked, result: Verification) -> Iterator[Finding]:
     """The imported files against their digests; where the journal has lost one, those that it does not know."""
     folder = session.folder / ARCHIVE
     known = set()
-    for sha, path in read.rows(book.connection, "SELECT sha256, archive FROM file ORDER BY id"):
+    for sha, path in read.rows(
+        book.connection, "SELECT sha256, archive FROM file WHERE batch > :since ORDER BY id", since=asked.since
+    ):
         known.add(path)
         try:
             content = _within(folder, path).read_bytes()
@@ -169,7 +187,7 @@ def _identifiers(book: Book, _: Session, __: str, result: Verification) -> Itera
             yield Finding("DERIVED_UNEQUAL", message, "case", case)
 
 
-def _three_way(book: Book, _: Session, __: str, result: Verification) -> Iterator[Finding]:
+def _three_way(book: Book, _: Session, __: Asked, result: Verification) -> Iterator[Finding]:
     """Bank, book and what is owed; of a journal that was altered it would only repeat what was found."""
     found = {} if result.findings else three_way.reconcile(book, "9999-12-31").difference
     for currency, amount in found.items():
@@ -178,10 +196,10 @@ def _three_way(book: Book, _: Session, __: str, result: Verification) -> Iterato
             yield Finding("SHORTFALL", message, "currency", currency)
 
 
-def _books(book: Book, session: Session, _: str, result: Verification) -> Iterator[Finding]:
+def _books(book: Book, session: Session, asked: Asked, result: Verification) -> Iterator[Finding]:
     """The books on the disk against what the journal makes of the batch that they stand at."""
     result.unpublished = publishing.unpublished(book)
-    yield from comparing.differences(book, session.folder / LEDGER)
+    yield from comparing.differences(book, session.folder / LEDGER, asked.since)
 
 
 # --- check ---------------------------------------------------------------------------------------

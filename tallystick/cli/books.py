@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tallystick.cli import output
-from tallystick.cli.options import as_json, dry_run, with_session, workspace
+from tallystick.cli.options import NUMBER, as_json, dry_run, with_session, workspace
 
 if TYPE_CHECKING:
     from tallystick.actions.session import Session
@@ -82,13 +82,18 @@ def check(session: Session, as_json: bool) -> None:
 
 @click.command()
 @click.option("--head", default="", help="A head noted earlier: it must have been one of this chain.")
+@click.option("--since", type=NUMBER, default=0, metavar="BATCH", help="Only what came after BATCH: the daily run.")
 @as_json
 @with_session
-def verify(session: Session, head: str, as_json: bool) -> None:
-    """Everything, recomputed from content: chain, balances, books against journal, archive."""
-    from tallystick.actions.verifying import verify
+def verify(session: Session, head: str, since: int, as_json: bool) -> None:
+    """Everything, recomputed from content: chain, balances, books against journal, archive.
 
-    result = verify(session, head=head)
+    With --since what came before BATCH is believed: run it without from time to time.
+    """
+    from tallystick.actions.verifying import Asked, verify
+
+    result = verify(session, Asked(head, since, output.step))
+    output.step("")
     if as_json:
         output.document(result.document())
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,12 @@ def say(text: str = "") -> None:
         from ledger_core.errors import refuse
 
         raise refuse("OUTPUT_UNWRITABLE", f"the answer cannot be written ({error.strerror})", _OUTPUT) from error
+
+
+def step(name: str) -> None:
+    """What is being done now, where somebody looks on: a line that the next one takes the place of."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{name} …" if name else "\r\033[K", err=True, nl=False)
 
 
 def problems(found: Iterable[Problem]) -> None:

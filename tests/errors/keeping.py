@@ -100,6 +100,7 @@ def _lose_journal(folder: Path) -> None:
 
 
 CASES = (
+    Case("BATCH_UNKNOWN", "verify --since 999", scene="remitted"),
     Case("BUSY", f"daily {JANUARY} --wait 0", "journal.db", hold=_held),
     Case("CONTENDED", f"post write_off --case A-1 {JANUARY}", CONTENDED, hold=contended),
     Case("BATCH_OPEN", "balances", "journal.db", hold=_raw(_OPEN_BATCH)),
