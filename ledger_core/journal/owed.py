@@ -91,18 +91,24 @@ def _kinds(connection: Connection, headers: Sequence[Header]) -> Iterator[str]:
 
 
 ALL = """
+WITH kind AS MATERIALIZED (
+  SELECT id, CASE WHEN name LIKE 'Equity:Memo:CollectedPAA:%' THEN 'collected'
+                  WHEN name = 'Expenses:ForwarderFees' THEN 'forwarder'
+                  WHEN name IN ('Assets:Operating:DueFromTrust', 'Liabilities:Operating:Suspense')
+                       OR name LIKE 'Assets:Operating:Bank:%' THEN 'paid'
+                  WHEN name LIKE 'Assets:Operating:Receivable:Client:%' THEN 'receivable'
+                  WHEN name LIKE 'Assets:Trust:%' THEN 'trust' ELSE '' END AS name
+  FROM account)
 SELECT date, currency, SUM(amount) AS amount FROM (
   SELECT e.date, REPLACE(p.currency, '.D', '') AS currency,
-         CASE WHEN a.name LIKE 'Equity:Memo:CollectedPAA:%' THEN p.amount
-              WHEN e.kind IN ('receipt', 'cleared', 'offset') AND (
-                   a.name IN ('Assets:Operating:DueFromTrust', 'Liabilities:Operating:Suspense',
-                              'Expenses:ForwarderFees') OR a.name LIKE 'Assets:Operating:Bank:%') THEN -p.amount
-              WHEN e.kind = 'cure' AND a.name LIKE 'Assets:Operating:Receivable:Client:%' THEN p.amount
-              WHEN e.kind = 'forwarder_share' AND a.name = 'Expenses:ForwarderFees' THEN p.amount
+         CASE WHEN a.name = 'collected' THEN p.amount
+              WHEN e.kind IN ('receipt', 'cleared', 'offset') AND a.name IN ('paid', 'forwarder') THEN -p.amount
+              WHEN e.kind = 'cure' AND a.name = 'receivable' THEN p.amount
+              WHEN e.kind = 'forwarder_share' AND a.name = 'forwarder' THEN p.amount
               WHEN e.kind = 'unclaimed' AND p.item LIKE 'client:%' THEN p.amount
               WHEN e.kind IN ('remittance', 'cost_deposit', 'deposit_return', 'cost_advanced', 'forwarder_paid',
                               'returned', 'payment_back')
-                   AND (a.name LIKE 'Assets:Trust:%' OR e.kind = 'payment_back' AND p.item <> '') THEN p.amount
+                   AND (a.name = 'trust' OR e.kind = 'payment_back' AND p.item <> '') THEN p.amount
               ELSE 0 END - CASE WHEN p.item <> '' THEN p.amount ELSE 0 END AS amount
   FROM (
     SELECT id, date, CASE WHEN kind IN ('receipt', 'asset_sale', 'identified', 'forwarder_receipt') THEN 'receipt'
@@ -116,7 +122,8 @@ SELECT date, currency, SUM(amount) AS amount FROM (
                 ORDER BY r.reversed LIMIT 1), '')
              ELSE e.event END AS kind
       FROM entry e) k) e
-  JOIN posting p ON p.entry = e.id JOIN account a ON a.id = p.account) t
+  JOIN posting p ON p.entry = e.id JOIN kind a ON a.id = p.account
+  WHERE a.name <> '' OR p.item <> '') t
 GROUP BY date, currency HAVING SUM(amount) <> 0
 """
 """The same told from all entries."""

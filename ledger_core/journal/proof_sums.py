@@ -79,9 +79,28 @@ def _noted(name: str) -> str:
     return f"""whole(REPLACE(COALESCE(noted(e.meta, '{name}'), '0'), '.', ''))"""
 
 
-def _case_sum(account: str) -> str:
-    return f"SUM(CASE WHEN a.name LIKE '{account}' THEN p.amount ELSE 0 END)"
+def _sum(measure: str) -> str:
+    return f"SUM(CASE WHEN a.measure = '{measure}' THEN p.amount ELSE 0 END) AS {measure}"
 
+
+_CASE_SUMS = f"""
+SELECT * FROM (
+  WITH kind AS MATERIALIZED (
+    SELECT id, CASE WHEN name LIKE 'Equity:Memo:Outstanding:%:Principal' THEN 'principal'
+                    WHEN name LIKE 'Equity:Memo:Outstanding:%:Interest' THEN 'interest'
+                    WHEN name LIKE 'Equity:Memo:Outstanding:%:Fees' THEN 'fees'
+                    WHEN name LIKE 'Equity:Memo:Outstanding:%:CourtCosts' THEN 'court_costs'
+                    WHEN name LIKE 'Assets:Operating:CostsAdvanced:%' THEN 'advance'
+                    WHEN name = 'Expenses:CostsIrrecoverable' THEN 'advance_loss'
+                    WHEN name LIKE 'Equity:Memo:SettlementWaived:%' THEN 'waived' END AS measure
+    FROM account)
+  SELECT e.case_id AS k, {_sum("principal")}, {_sum("interest")}, {_sum("fees")}, {_sum("court_costs")},
+         {_sum("advance")}, {_sum("advance_loss")}, 0 AS collected, {_sum("waived")},
+         MAX(CASE WHEN a.measure IN ('principal', 'interest', 'fees', 'court_costs') THEN e.id END) AS last
+  FROM entry e JOIN posting p ON p.entry = e.id JOIN kind a ON a.id = p.account
+  WHERE e.case_id <> '' AND a.measure IS NOT NULL GROUP BY e.case_id) m
+"""
+"""What the legs of each case come to."""
 
 _DERIVED = (
     _Derived(
@@ -116,16 +135,7 @@ _DERIVED = (
                      SUM(court_costs) AS court_costs, SUM(advance) AS advance, SUM(advance_loss) AS advance_loss,
                      SUM(collected) AS collected, SUM(waived) AS waived, MAX(last) AS last
               FROM (
-                SELECT e.case_id AS k, {_case_sum("Equity:Memo:Outstanding:%:Principal")} AS principal,
-                       {_case_sum("Equity:Memo:Outstanding:%:Interest")} AS interest,
-                       {_case_sum("Equity:Memo:Outstanding:%:Fees")} AS fees,
-                       {_case_sum("Equity:Memo:Outstanding:%:CourtCosts")} AS court_costs,
-                       {_case_sum("Assets:Operating:CostsAdvanced:%")} AS advance,
-                       {_case_sum("Expenses:CostsIrrecoverable")} AS advance_loss, 0 AS collected,
-                       {_case_sum("Equity:Memo:SettlementWaived:%")} AS waived,
-                       MAX(CASE WHEN a.name LIKE 'Equity:Memo:Outstanding:%' THEN e.id END) AS last
-                FROM posting p JOIN entry e ON e.id = p.entry JOIN account a ON a.id = p.account
-                WHERE e.case_id <> '' GROUP BY e.case_id
+                {_CASE_SUMS}
                 UNION ALL SELECT id, 0, 0, 0, 0, costs_advanced, 0, collected_to_date, 0, NULL FROM cases
                 UNION ALL SELECT case_id, 0, 0, 0, 0, 0, 0, SUM(base), 0, NULL FROM entry
                           WHERE case_id <> '' GROUP BY case_id)

@@ -13,7 +13,7 @@ from ledger_core.accounting.chart import MEMO_SUFFIX
 from ledger_core.accounting.money import format_minor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ledger_core.accounting.posting import Account, EntryRow, Header
 
@@ -57,8 +57,9 @@ def entry(row: EntryRow) -> str:
     header = row.header
     title = f"{header.event} {header.case}".rstrip()
     links = f" ^case-{header.case}" if header.case else ""
-    lines = [f'{header.date} * "{header.client}" "{title}"{links}']
-    lines += [f"  {name}: {_quoted(value)}" for name, value in _metadata(row).items()]
+    lines = [f'{header.date} * "{header.client}" "{title}"{links}', f'  entry: "{row.id}"', f'  batch: "{row.batch}"']
+    lines += [f"  {name}: {_quoted(value)}" for name, value in _metadata(row) if value]
+    lines += [f'  public: "{row.public.hex()}"', f'  digest: "{row.digest.hex()}"']
     if header.effective:
         lines.append(f"  effective: {header.effective}")
     for account, currency, amount, bank, item in row.legs:
@@ -71,29 +72,24 @@ def entry(row: EntryRow) -> str:
 
 def _quoted(text: str) -> str:
     """A text as Beancount reads it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    if '"' in text or "\\" in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
-def _metadata(row: EntryRow) -> dict[str, str]:
+def _metadata(row: EntryRow) -> Iterator[tuple[str, str]]:
+    """Names and texts; an empty one is not printed."""
     header: Header = row.header
-    values = {
-        "entry": str(row.id),
-        "batch": str(row.batch),
-        "event": header.event,
-        "client": header.client,
-        "case": header.case,
-        "line": str(header.line or ""),
-        "bank": header.bank,
-        "terms": header.terms,
-        "rule": str(header.rule) if header.rule >= 0 else "",
-        "base": digest.base_text(header, row.legs[0].currency) if header.base else "",
-        "reverses": " ".join(map(str, header.reverses)),
-        **{name: header.meta[name] for name in sorted(header.meta)},
-        "public": row.public.hex(),
-        "digest": row.digest.hex(),
-    }
-    return {name: value for name, value in values.items() if value}
+    yield "event", header.event
+    yield "client", header.client
+    yield "case", header.case
+    yield "line", str(header.line or "")
+    yield "bank", header.bank
+    yield "terms", header.terms
+    yield "rule", str(header.rule) if header.rule >= 0 else ""
+    yield "base", digest.base_text(header, row.legs[0].currency) if header.base else ""
+    yield "reverses", " ".join(map(str, header.reverses))
+    yield from sorted(header.meta.items())
 
 
 def day_file(day: str, entries: Iterable[EntryRow], banks: Sequence[BankDay]) -> str:
