@@ -6,7 +6,7 @@ import pytest
 
 from tests.hands.office import run
 
-pytestmark = pytest.mark.parametrize(("database", "histories", "rounds"), [("sqlite", 2, 6), ("postgresql", 1, 4)])
+pytestmark = pytest.mark.parametrize(("database", "histories", "rounds"), [("sqlite", 2, 6), ("postgresql", 1, 3)])
 
 
 def test_two_hands(database: str, histories: int, rounds: int) -> None:
