@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 help:
 	@echo "make demo    set up, run the example agency's quarter, say how to open it in Fava"
 	@echo "make test    set up, run every check and test"
-	@echo "make bench   measure 100,000 receipts (several minutes)"
+	@echo "make bench   measure 100,000 receipts, the same in PostgreSQL, and a day after 1,000,000 (half an hour)"
 	@echo "make agreement  hold engine and model together over 2,000 random histories (half an hour)"
 	@echo "make crashes    kill commands 200 times on SQLite and 50 on PostgreSQL, and let its server go 20 times (over an hour)"
 	@echo "make hands      200 histories of two and 200 of four who work at once on SQLite, and 40 of each on PostgreSQL (over an hour)"
@@ -38,6 +38,8 @@ test: lint
 bench: $(READY)
 	$(BIN)/python bench/receipts.py
 	$(BIN)/python bench/posting.py
+	$(BIN)/python bench/postgres.py
+	$(BIN)/python bench/history.py
 
 agreement: $(READY)
 	$(BIN)/python -m tests.agreement 2000

@@ -50,20 +50,17 @@ def account_days(
     connection: Connection, name: str, currency: str, bank: str, batch: int | None = None
 ) -> list[tuple[str, int]]:
     """The days on which an account moved at a trust bank, with each day's movement; from the legs through a batch."""
-    found = rows(
-        connection,
-        """SELECT d.date, d.movement FROM day_balance d JOIN account a ON a.id = d.account
-           WHERE a.name = :name AND a.currency = :currency AND d.bank = :bank AND :batch IS NULL
-           UNION ALL
-           SELECT e.date, SUM(p.amount) FROM posting p JOIN entry e ON e.id = p.entry JOIN account a ON a.id = p.account
-           WHERE a.name = :name AND a.currency = :currency AND p.bank = :bank AND e.batch <= :batch GROUP BY e.date
-           ORDER BY 1""",
-        batch=batch,
-        name=name,
-        currency=currency,
-        bank=bank,
-    )
-    return [(row[0], int(row[1])) for row in found]
+    values: dict[str, Any] = {"name": name, "currency": currency, "bank": bank}
+    if batch is None:
+        sql = """SELECT d.date, d.movement FROM day_balance d JOIN account a ON a.id = d.account
+                 WHERE a.name = :name AND a.currency = :currency AND d.bank = :bank ORDER BY d.date"""
+    else:
+        sql = """SELECT e.date, SUM(p.amount) FROM posting p JOIN entry e ON e.id = p.entry
+                 JOIN account a ON a.id = p.account
+                 WHERE a.name = :name AND a.currency = :currency AND p.bank = :bank AND e.batch <= :batch
+                 GROUP BY e.date ORDER BY e.date"""
+        values["batch"] = batch
+    return [(row[0], int(row[1])) for row in rows(connection, sql, **values)]
 
 
 def balance_at(connection: Connection, name: str, currency: str, at: str, bank: str | None = None) -> int:

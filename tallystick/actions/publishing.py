@@ -93,18 +93,20 @@ def _kept(book: Book, there: dict[str, str]) -> dict[str, str]:
     """Day files that stand: as published, unaltered on the disk, and before every later entry."""
     before = published(book)
     last = max((batch for _, batch in before.values()), default=0)
-    found = read.rows(book.connection, "SELECT MIN(date) FROM entry WHERE batch > :last", last=last)
-    touched = found[0][0] or _LAST
+    days = touched(book, last, sealed_head(book.connection)[0])
+    first = min(days, default=_LAST)
     return {
         path: sha
         for path, (sha, _) in before.items()
-        if _day_of(path) and _day_of(path) < touched and there.get(path) == sha
+        if _day_of(path) and _day_of(path) < first and there.get(path) == sha
     }
 
 
 def touched(book: Book, since: int, through: int) -> list[str]:
     """The days of the entries of the batches after one, through another."""
-    sql = "SELECT DISTINCT date FROM entry WHERE batch > :since AND batch <= :through"
+    # In this order, or SQLite would read all entries by their dates.
+    sql = """SELECT DISTINCT e.date FROM batch b CROSS JOIN entry e
+             WHERE e.batch = b.id AND b.id > :since AND b.id <= :through"""
     return [row[0] for row in read.rows(book.connection, sql, since=since, through=through)]
 
 

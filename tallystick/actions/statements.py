@@ -97,8 +97,8 @@ class Staged:
     def _known(self, bank: Bank, identities: set[str]) -> dict[tuple[str, int], tuple[str, int]]:
         found = read.rows(
             self._book.connection,
-            """SELECT l.identity, l.occurrence, l.date, l.amount
-               FROM texts(:wanted) j JOIN statement_line l ON l.bank = :bank AND l.identity = j.value""",
+            """SELECT identity, occurrence, date, amount FROM statement_line
+               WHERE bank = :bank AND identity IN (SELECT value FROM texts(:wanted))""",
             wanted=sorted(identities),
             bank=bank.id,
         )
