@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from tallystick.actions.settings_values import Wrong, journal_address
 
 if TYPE_CHECKING:
     from tallystick.actions.session import Session
+
+_ADDRESS = re.compile(r"\w{2,}(\+\w+)?:/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ def backup(session: Session, target: Path) -> Head:
     """A copy of the journal as it stands, while others work; raises ``JOURNAL_THERE``."""
     from ledger_core.journal import transfer
 
+    _refuse_address(target)
     if not session.journal.exists:
         raise refuse("JOURNAL_MISSING", "there is no journal yet", session.journal.place)
     with writing_files(str(target)):
@@ -46,6 +50,7 @@ def restore(session: Session, source: Path) -> Head:
     """Bring a backup back, to where there is no journal; it is proved before it is taken."""
     from ledger_core.journal import transfer
 
+    _refuse_address(source)
     transfer.copy(_journal(session, str(source), "FILE"), session.journal)
     return head(session)
 
@@ -85,6 +90,13 @@ def migrate(session: Session) -> tuple[str, str]:
     if not session.journal.exists:
         raise refuse("JOURNAL_MISSING", "there is no journal yet", session.journal.place)
     return migrate(session.journal)
+
+
+def _refuse_address(file: Path) -> None:
+    """An address as a path would be made a file's, and be shown with its password."""
+    if _ADDRESS.match(str(file)):
+        words = "FILE is an SQLite file and no address; `tallystick journal copy` copies between databases"
+        raise refuse("SETTING_BAD", words)
 
 
 def _journal(session: Session, named: str, which: str) -> Journal:

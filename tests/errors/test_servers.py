@@ -92,6 +92,14 @@ def test_a_server_that_lets_nobody_in(folder: Path) -> None:
     assert 'database "there_is_none" does not exist. SQLite' in said
 
 
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_an_address_where_a_file_is_meant(folder: Path, command: str) -> None:
+    """It is taken for no file, and not shown."""
+    said = _refused(f"{command} {AWAY}").err
+    assert said.startswith("SETTING_BAD FILE is an SQLite file")
+    assert not [path for path in folder.iterdir() if path.name.startswith("postgresql")]
+
+
 @pytest.mark.parametrize("address", ["mysql://books:secret@db/books", "postgresql://books:secret@db:port/books"])
 def test_an_address_that_is_none(folder: Path, address: str) -> None:
     """Where a command is given one it says which, and shows no password."""
