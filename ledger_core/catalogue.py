@@ -226,10 +226,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
             "Something else than a command of ours has left a batch open in the journal; of what it holds nothing is sealed.",
             "`tallystick verify` names what is in the batch; find out who opened the database, and restore the last backup",
         ),
-        "BATCH_UNKNOWN": Entry(
-            "There is no batch of that number.",
-            "`tallystick head` names the last one; day sheets name the others",
-        ),
+        "BATCH_UNKNOWN": Entry("There is no batch of that number.", "`tallystick head` names the last one"),
         "JOURNAL_AWAY": Entry(
             "The database server of the journal does not answer.",
             "Check the address and the server, then run the command again. Files, bank lines and references that came before are recognised; after a `tallystick post` without a reference look at the case first",

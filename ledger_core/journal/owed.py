@@ -13,7 +13,7 @@ import numpy as np
 
 from ledger_core.accounting import chart
 from ledger_core.journal import schema_derived
-from ledger_core.journal.database import rows, upsert
+from ledger_core.journal.database import execute, rows, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,6 +71,7 @@ def add(connection: Connection, headers: Sequence[Header], legs: Legs) -> None:
         sums |= {(day, currency): amount for currency, amount in zip(of_currency, row, strict=True) if amount}
     change = "UPDATE SET amount = owed.amount + excluded.amount"
     upsert(connection, schema_derived.owed, [(*key, amount) for key, amount in sorted(sums.items())], change)
+    execute(connection, "DELETE FROM owed WHERE amount = 0")
 
 
 def _kinds(connection: Connection, headers: Sequence[Header]) -> Iterator[str]:

@@ -174,7 +174,7 @@ _DERIVED = (
     ),
     _Derived(
         "owed",
-        "SELECT 'day', date, currency, CAST(amount AS TEXT) FROM owed WHERE amount <> 0",
+        "SELECT 'day', date, currency, CAST(amount AS TEXT) FROM owed",
         f"SELECT 'day', date, currency, CAST(amount AS TEXT) FROM ({owed.ALL}) s",
     ),
     _Derived(

@@ -84,8 +84,8 @@ NAMES = {
 }
 """The kind and subject by which a user knows a row of each table, in SQL."""
 
-FILLED = tuple(name for name in NAMES if name != "allocation")
-"""Tables that the journal has rows of; nothing fills the others yet."""
+FILLED = tuple(name for name in NAMES if name not in {"allocation", "displaced"})
+"""Tables that this journal has rows of."""
 
 
 def key_columns(table: str) -> list[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.conftest import Workspace
     from tests.journal.conftest import Raw
 
-FLIPS = 60
+FLIPS = 90
 of_the_file = pytest.mark.parametrize("made", ["sqlite"], indirect=True)
 """What PostgreSQL's own files hold is its server's care."""
 
