@@ -80,8 +80,9 @@ def ahead(book: Book) -> Ahead:
     """Everything that can be a reconciling item."""
     entries = read.rows(
         book.connection,
-        """SELECT m.bank, m.date, e.event, m.amount, e.id FROM open_movement m JOIN entry e ON e.id = m.entry
-           ORDER BY e.id""",
+        # In this order, or SQLite would go through all entries.
+        """SELECT m.bank, m.date, e.event, m.amount, e.id FROM open_movement m CROSS JOIN entry e
+           WHERE e.id = m.entry ORDER BY m.entry""",
     )
     claimed = read.rows(
         book.connection,
