@@ -45,18 +45,14 @@ def findings(connection: Connection, since: int = 0, tell: Callable[[str], objec
     reads_texts = of(connection).reads_texts(connection)
     made, *more = of(connection).form()
     whole = [] if since else [*more, *proof_sums.CHECKS, *proof_reviews.CHECKS]
-    checks: list[Callable[[], Iterable[Finding]]] = [
-        partial(made, connection),
-        chain.batches,
-        chain.entries,
-        chain.rows,
-        *((chain.texts,) if reads_texts else ()),
-        chain.contents,
-        chain.head,
-        *(partial(check, connection) for check in whole),
+    of_chain = [chain.batches, chain.entries, chain.rows, *((chain.texts,) if reads_texts else ())]
+    checks: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
+        ("guards", partial(made, connection)),
+        *((check.__name__, check) for check in (*of_chain, chain.contents, chain.head)),
+        *((check.__name__.strip("_"), partial(check, connection)) for check in whole),
     ]
-    for check in checks:
-        tell(str(getattr(check, "__name__", None) or check.func.__name__).strip("_"))  # type: ignore[attr-defined]
+    for name, check in checks:
+        tell(name)
         try:
             with apart(connection):
                 yield from check()
